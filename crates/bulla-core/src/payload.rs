@@ -1,0 +1,244 @@
+use std::fmt;
+use std::io::{self, Read};
+use std::num::NonZero;
+use std::thread;
+
+use crate::chunks::{Compression, Layout, Row, Table, prove};
+use crate::header::Header;
+use crate::refusal::Refusal;
+use crate::untrusted::Untrusted;
+
+/// From this many bytes on, [`Payload::into_vec`] works on all cores. Measured in docs/performance.md.
+const PARALLEL_FROM: usize = 4 << 20;
+
+/// The payload of an entry whose header has been accepted. Only [`open`](crate::open) makes one.
+///
+/// ```compile_fail
+/// # use bulla_core::{Header, Payload, Untrusted};
+/// fn forge(found: Untrusted, header: Header) -> Payload {
+///     Payload::new(found, header, 0) // private: there is no way round the seal
+/// }
+/// ```
+pub struct Payload {
+    entry: Untrusted,
+    header: Header,
+    chunks_at: u64,
+    table: Option<Table>,
+    unpacker: Option<Unpacker>,
+    next: usize,
+    /// The last chunk proved, and how much of it `Read` has given out.
+    chunk: Vec<u8>,
+    given: usize,
+}
+
+impl Payload {
+    pub(crate) fn new(entry: Untrusted, header: Header, chunks_at: u64) -> Self {
+        Self {
+            entry,
+            header,
+            chunks_at,
+            table: None,
+            unpacker: None,
+            next: 0,
+            chunk: Vec::new(),
+            given: 0,
+        }
+    }
+
+    /// The sealed header.
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The whole payload, in memory. Large payloads are proved on all cores.
+    pub fn into_vec(self) -> Result<Vec<u8>, ReadError> {
+        let table = self.load_table()?;
+        let layout = &self.header.layout;
+        let length = usize::try_from(layout.payload_len).map_err(|_| Refusal::TooLarge {
+            length: layout.payload_len,
+            limit: usize::MAX as u64,
+        })?;
+        let mut out = vec![0; length];
+        let workers = if length < PARALLEL_FROM {
+            1
+        } else {
+            thread::available_parallelism().map_or(1, NonZero::get)
+        };
+        let share = table.rows().len().div_ceil(workers).max(1);
+        let prove_share = |rows: &[Row], out: &mut [u8]| {
+            let mut unpacker = Unpacker::new(&self.header.layout, self.chunks_at)?;
+            let slots = out.chunks_mut(layout.chunk_size as usize);
+            rows.iter()
+                .zip(slots)
+                .try_for_each(|(row, slot)| unpacker.unpack(&self.entry, row, slot))
+        };
+        if workers == 1 {
+            prove_share(table.rows(), &mut out)?;
+            return Ok(out);
+        }
+        thread::scope(|scope| {
+            let shares = table
+                .rows()
+                .chunks(share)
+                .zip(out.chunks_mut(share * layout.chunk_size as usize));
+            let running: Vec<_> = shares
+                .map(|(rows, out)| scope.spawn(|| prove_share(rows, out)))
+                .collect();
+            running
+                .into_iter()
+                .try_for_each(|worker| worker.join().expect("a worker does not panic"))
+        })?;
+        Ok(out)
+    }
+
+    /// The next chunk, proved; `None` after the last. Memory stays at one chunk, whatever the payload's size.
+    pub fn next_chunk(&mut self) -> Result<Option<&[u8]>, ReadError> {
+        if self.table.is_none() {
+            self.table = Some(self.load_table()?);
+            self.unpacker = Some(Unpacker::new(&self.header.layout, self.chunks_at)?);
+        }
+        let (Some(table), Some(unpacker)) = (&self.table, &mut self.unpacker) else {
+            return Ok(None);
+        };
+        let Some(row) = table.rows().get(self.next) else {
+            return Ok(None);
+        };
+        let mut chunk = std::mem::take(&mut self.chunk);
+        chunk.resize(self.header.layout.chunk_len(self.next as u64), 0);
+        unpacker.unpack(&self.entry, row, &mut chunk)?;
+        self.chunk = chunk;
+        self.next += 1;
+        Ok(Some(&self.chunk))
+    }
+
+    fn load_table(&self) -> Result<Table, ReadError> {
+        let layout = &self.header.layout;
+        let length = usize::try_from(layout.table_len()).expect("the digest table is at most 9 MiB");
+        let mut bytes = vec![0; length];
+        read(&self.entry, &mut bytes, self.chunks_at + layout.stored_len)?;
+        Ok(Table::parse(&bytes, layout, &self.header.table_digest)?)
+    }
+}
+
+/// Reads the payload chunk by chunk. A [`ReadError`] comes as an [`io::Error`] that [`ReadError::from`] takes back.
+impl Read for Payload {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.chunk.len() {
+            self.given = 0;
+            if self.next_chunk()?.is_none() {
+                self.chunk.clear();
+                return Ok(0);
+            }
+        }
+        let count = (&self.chunk[self.given..]).read(buf)?;
+        self.given += count;
+        Ok(count)
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Payload")
+            .field("header", &self.header)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Proves and unpacks one chunk after another.
+struct Unpacker {
+    layout: Layout,
+    chunks_at: u64,
+    stored: Vec<u8>,
+    zstd: Option<zstd::bulk::Decompressor<'static>>,
+}
+
+impl Unpacker {
+    fn new(layout: &Layout, chunks_at: u64) -> io::Result<Self> {
+        let zstd = match layout.compression {
+            Compression::None => None,
+            Compression::Zstd => Some(zstd::bulk::Decompressor::new()?),
+        };
+        Ok(Self {
+            layout: layout.clone(),
+            chunks_at,
+            stored: Vec::new(),
+            zstd,
+        })
+    }
+
+    /// Fills `out` with the chunk. What it holds after an error is not proved and must not be given out.
+    fn unpack(&mut self, entry: &Untrusted, row: &Row, out: &mut [u8]) -> Result<(), ReadError> {
+        let Self {
+            layout,
+            chunks_at,
+            stored,
+            zstd,
+        } = self;
+        let Some(zstd) = zstd else {
+            read(entry, out, *chunks_at + row.at)?;
+            return Ok(prove(layout, row, out)?);
+        };
+        stored.resize(row.stored_len, 0);
+        read(entry, stored, *chunks_at + row.at)?;
+        prove(layout, row, stored)?;
+        match zstd.decompress_to_buffer(stored, out) {
+            Ok(length) if length == out.len() => Ok(()),
+            _ => Err(Refusal::PayloadDamaged("a chunk does not unpack to its length").into()),
+        }
+    }
+}
+
+fn read(entry: &Untrusted, buf: &mut [u8], offset: u64) -> Result<(), ReadError> {
+    entry
+        .read_exact_at(buf, offset)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                Refusal::PayloadDamaged("the file was cut off while it was read").into()
+            }
+            _ => ReadError::Unreachable(error),
+        })
+}
+
+/// Why a payload's bytes cannot be given out.
+#[derive(Debug)]
+pub enum ReadError {
+    /// They are not the sealed ones.
+    Refused(Refusal),
+    /// They cannot be read.
+    Unreachable(io::Error),
+}
+
+impl From<Refusal> for ReadError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<ReadError> for io::Error {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Refused(refusal) => Self::new(io::ErrorKind::InvalidData, refusal),
+            ReadError::Unreachable(error) => error,
+        }
+    }
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        match error.downcast::<Refusal>() {
+            Ok(refusal) => Self::Refused(refusal),
+            Err(error) => Self::Unreachable(error),
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Unreachable(error) => write!(f, "unreachable: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}

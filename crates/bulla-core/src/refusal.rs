@@ -1,0 +1,132 @@
+use std::fmt;
+use std::time::Duration;
+
+use crate::claims::Lane;
+use crate::keys::KeyId;
+use crate::time::Timestamp;
+
+/// Why bytes from a store are not an answer.
+///
+/// The set is closed, and its order is the order in which `open` looks: the first that holds is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The bytes do not follow the entry format; the text says where they leave it.
+    Malformed(&'static str),
+    /// There is no seal at all: the file does not begin as an entry.
+    Unsealed,
+    /// Sealed with a key that is not in the ring.
+    UnknownSigner(KeyId),
+    /// The seal does not belong to the header under the key that the header names.
+    BadSeal(KeyId),
+    /// A good entry, but for another question.
+    WrongKey,
+    /// Issued later than now, by more than the clocks may differ.
+    IssuedInFuture {
+        /// When the entry says it was issued.
+        issued: Timestamp,
+        /// The reader's clock.
+        now: Timestamp,
+    },
+    /// Its time is over.
+    Expired {
+        /// When it ended.
+        expires: Timestamp,
+    },
+    /// Its signer's key has been revoked.
+    Revoked(KeyId),
+    /// Written from a lane that this reader does not accept.
+    LaneNotAccepted(Lane),
+    /// Older than an entry that this reader has already accepted for the same question.
+    RolledBack {
+        /// When the entry was issued.
+        issued: Timestamp,
+        /// When the newest one that was accepted had been issued.
+        accepted: Timestamp,
+    },
+    /// Older than this call allows.
+    TooStale {
+        /// The entry's age.
+        age: Duration,
+        /// The oldest this call takes.
+        max_age: Duration,
+    },
+    /// The payload's bytes are not the sealed ones; the text says what was found.
+    PayloadDamaged(&'static str),
+    /// The payload is longer than this reader takes.
+    TooLarge {
+        /// The payload's length in bytes.
+        length: u64,
+        /// The longest taken, in bytes.
+        limit: u64,
+    },
+}
+
+impl Refusal {
+    /// The stable name, in text and in JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "malformed",
+            Self::Unsealed => "unsealed",
+            Self::UnknownSigner(_) => "unknown-signer",
+            Self::BadSeal(_) => "bad-seal",
+            Self::WrongKey => "wrong-key",
+            Self::IssuedInFuture { .. } => "issued-in-future",
+            Self::Expired { .. } => "expired",
+            Self::Revoked(_) => "revoked",
+            Self::LaneNotAccepted(_) => "lane-not-accepted",
+            Self::RolledBack { .. } => "rolled-back",
+            Self::TooStale { .. } => "too-stale",
+            Self::PayloadDamaged(_) => "payload-damaged",
+            Self::TooLarge { .. } => "too-large",
+        }
+    }
+
+    /// Whether the bytes are forged, damaged or misplaced, whoever reads them and whenever.
+    ///
+    /// The other refusals are this reader's policy at this moment: the entry may be good for another.
+    pub const fn is_integrity(&self) -> bool {
+        matches!(
+            self,
+            Self::Malformed(_)
+                | Self::Unsealed
+                | Self::UnknownSigner(_)
+                | Self::BadSeal(_)
+                | Self::WrongKey
+                | Self::PayloadDamaged(_)
+        )
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        match self {
+            Self::Malformed(found) | Self::PayloadDamaged(found) => write!(f, ": {found}"),
+            Self::Unsealed => f.write_str(": the file does not begin as a sealed entry"),
+            Self::UnknownSigner(id) => write!(f, ": key {id} is not in the key ring"),
+            Self::BadSeal(id) => write!(f, ": the header is not what key {id} sealed"),
+            Self::WrongKey => f.write_str(": a good entry, but for another question"),
+            Self::IssuedInFuture { issued, now } => {
+                let ahead = issued.saturating_since(*now);
+                write!(f, ": issued {} s ahead of this machine's clock", ahead.as_secs())
+            }
+            Self::Expired { .. } => f.write_str(": its time to live is over"),
+            Self::Revoked(id) => write!(f, ": key {id} has been revoked"),
+            Self::LaneNotAccepted(lane) => write!(f, ": written from lane {}", lane.name()),
+            Self::RolledBack { issued, accepted } => {
+                let behind = accepted.saturating_since(*issued);
+                write!(
+                    f,
+                    ": issued {} ms before an entry already accepted",
+                    behind.as_millis()
+                )
+            }
+            Self::TooStale { age, max_age } => {
+                write!(f, ": {} s old, {} s accepted", age.as_secs(), max_age.as_secs())
+            }
+            Self::TooLarge { length, limit } => write!(f, ": {length} bytes, {limit} accepted"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,219 @@
+use std::fmt;
+use std::io::{self, Seek, SeekFrom, Write};
+
+use crate::chunks::{Compression, Layout, MAX_CHUNKS, ROW_LEN};
+use crate::claims::Claims;
+use crate::digest::DigestAlgorithm;
+use crate::header::{Header, seal_message, to_be_sealed};
+use crate::keys::Sealer;
+
+/// Bytes of payload in each chunk. Measured in docs/performance.md.
+pub const CHUNK_SIZE: u32 = 128 << 10;
+
+/// From this payload length on, packing is tried. Measured in docs/performance.md.
+const COMPRESS_FROM: usize = 4 << 10;
+const ZSTD_LEVEL: i32 = 1;
+
+/// How a sealer writes payloads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Encoding {
+    /// The algorithm of the chunk digests.
+    pub digest: DigestAlgorithm,
+    /// Whether chunks are packed.
+    pub packing: Packing,
+}
+
+/// Whether a sealer packs chunks with zstd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Packing {
+    /// From 4 KiB of payload on, if the first chunk becomes at least a tenth smaller.
+    #[default]
+    WhereItPays,
+    /// Never.
+    Never,
+}
+
+/// A complete, sealed entry that lies in a draft and waits to be published. Only [`seal`] makes one.
+///
+/// ```compile_fail
+/// # use bulla_core::Sealed;
+/// let forged = Sealed { draft: std::io::Cursor::new(vec![1, 2, 3]) }; // private field
+/// ```
+pub struct Sealed<D> {
+    draft: D,
+}
+
+impl<D> Sealed<D> {
+    /// The draft that holds the entry's bytes, whole and in order; for the store that made the draft.
+    pub fn into_draft(self) -> D {
+        self.draft
+    }
+}
+
+impl<D> fmt::Debug for Sealed<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealed")
+    }
+}
+
+/// Begins an entry in an empty `draft`. Write the payload into what comes back, then call
+/// [`SealWriter::finish`]. Memory stays at two chunks and the digest table, whatever the payload's size.
+pub fn seal<D: Write + Seek>(
+    sealer: Sealer<'_>,
+    claims: Claims,
+    encoding: Encoding,
+    draft: D,
+) -> SealWriter<'_, D> {
+    SealWriter {
+        sealer,
+        claims,
+        digest: encoding.digest,
+        packer: Packer::Undecided(encoding.packing),
+        draft,
+        chunk: Vec::new(),
+        table: Vec::new(),
+        payload_len: 0,
+        stored_len: 0,
+    }
+}
+
+/// A payload on its way into an entry.
+pub struct SealWriter<'a, D> {
+    sealer: Sealer<'a>,
+    claims: Claims,
+    digest: DigestAlgorithm,
+    packer: Packer,
+    draft: D,
+    /// The payload's bytes that are not in the draft yet.
+    chunk: Vec<u8>,
+    table: Vec<u8>,
+    payload_len: u64,
+    stored_len: u64,
+}
+
+impl<D: Write + Seek> SealWriter<'_, D> {
+    /// Seals what was written. Nothing can be published before this.
+    pub fn finish(mut self) -> io::Result<Sealed<D>> {
+        if !self.chunk.is_empty() || self.table.is_empty() {
+            self.write_chunk()?;
+        }
+        self.draft.write_all(&self.table)?;
+        let mut header = to_be_sealed(&self.header(), self.sealer.seal_len());
+        let seal = self.sealer.sign(&seal_message(&header));
+        header.extend_from_slice(&seal);
+        self.draft.seek(SeekFrom::Start(0))?;
+        self.draft.write_all(&header)?;
+        Ok(Sealed { draft: self.draft })
+    }
+
+    /// Packs the pending chunk into the draft and enters it into the digest table. The first one decides how
+    /// the entry is packed, and with it how much room the header needs in front.
+    fn write_chunk(&mut self) -> io::Result<()> {
+        if self.table.len() as u64 / ROW_LEN as u64 == MAX_CHUNKS {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                "a payload has at most 262144 chunks",
+            ));
+        }
+        let first = self.table.is_empty();
+        let stored = self.packer.pack(&self.chunk)?;
+        let stored_len = u32::try_from(stored.len()).expect("a chunk is at most 1 MiB");
+        if stored_len > 0 {
+            self.table.extend_from_slice(&stored_len.to_le_bytes());
+            self.table
+                .extend_from_slice(self.digest.digest(stored).as_bytes());
+        }
+        self.payload_len += self.chunk.len() as u64;
+        self.stored_len += u64::from(stored_len);
+        if first {
+            let header_len = to_be_sealed(&self.header(), 0).len() + self.sealer.seal_len();
+            self.draft.seek(SeekFrom::Start(header_len as u64))?;
+        }
+        self.draft.write_all(self.packer.packed(&self.chunk))?;
+        self.chunk.clear();
+        Ok(())
+    }
+
+    /// Its encoded length depends on the claims and the packing, not on the sizes.
+    fn header(&self) -> Header {
+        let layout = Layout {
+            digest: self.digest,
+            compression: self.packer.compression(),
+            chunk_size: CHUNK_SIZE,
+            payload_len: self.payload_len,
+            stored_len: self.stored_len,
+        };
+        let table_digest = *self.digest.digest(&self.table).as_bytes();
+        Header {
+            claims: self.claims.clone(),
+            key_id: self.sealer.key_id(),
+            layout,
+            table_digest,
+        }
+    }
+}
+
+impl<D: Write + Seek> Write for SealWriter<'_, D> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let chunk_size = CHUNK_SIZE as usize;
+        let count = buf.len().min(chunk_size - self.chunk.len());
+        self.chunk.extend_from_slice(&buf[..count]);
+        if self.chunk.len() == chunk_size {
+            self.write_chunk()?;
+        }
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Packs chunks, all of one entry in the same way.
+enum Packer {
+    Undecided(Packing),
+    AsIs,
+    Zstd {
+        compressor: zstd::bulk::Compressor<'static>,
+        packed: Vec<u8>,
+    },
+}
+
+impl Packer {
+    /// Packs a chunk; the first one decides.
+    fn pack<'a>(&'a mut self, chunk: &'a [u8]) -> io::Result<&'a [u8]> {
+        if let Self::Undecided(packing) = *self {
+            *self = Self::AsIs;
+            if packing == Packing::WhereItPays && chunk.len() >= COMPRESS_FROM {
+                let compressor = zstd::bulk::Compressor::new(ZSTD_LEVEL)?;
+                let mut zstd = Self::Zstd {
+                    compressor,
+                    packed: Vec::new(),
+                };
+                if zstd.pack(chunk)?.len() <= chunk.len() - chunk.len() / 10 {
+                    *self = zstd;
+                }
+            }
+        } else if let Self::Zstd { compressor, packed } = self {
+            packed.clear();
+            packed.reserve(zstd::zstd_safe::compress_bound(chunk.len()));
+            compressor.compress_to_buffer(chunk, packed)?;
+        }
+        Ok(self.packed(chunk))
+    }
+
+    /// What the last call of `pack` made of `chunk`.
+    fn packed<'a>(&'a self, chunk: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::Undecided(_) | Self::AsIs => chunk,
+            Self::Zstd { packed, .. } => packed,
+        }
+    }
+
+    const fn compression(&self) -> Compression {
+        match self {
+            Self::Undecided(_) | Self::AsIs => Compression::None,
+            Self::Zstd { .. } => Compression::Zstd,
+        }
+    }
+}
