@@ -28,11 +28,7 @@ impl FromStr for Operation {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let valid =
             (1..=Self::MAX_LEN).contains(&text.len()) && text.bytes().all(allowed) && !text.starts_with('-');
-        if valid {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidKey::Operation)
-        }
+        if valid { Ok(Self(text.to_owned())) } else { Err(InvalidKey::Operation) }
     }
 }
 
@@ -63,20 +59,13 @@ impl CacheKey {
         if !config.as_ref().is_none_or(sha256) {
             return Err(InvalidKey::Config);
         }
-        Ok(Self {
-            operation,
-            subject: *subject.as_bytes(),
-            config: config.map(|config| *config.as_bytes()),
-        })
+        Ok(Self { operation, subject: *subject.as_bytes(), config: config.map(|config| *config.as_bytes()) })
     }
 
     /// A key from the texts a user gives. A subject may also be `name@sha256:...`, which stands for its digest;
     /// a mutable image tag is refused, because what it names can change under the entry.
     pub fn parse(operation: &str, subject: &str, config: Option<&str>) -> Result<Self, InvalidKey> {
-        let config = config
-            .map(str::parse)
-            .transpose()
-            .map_err(|InvalidDigest| InvalidKey::Config)?;
+        let config = config.map(str::parse).transpose().map_err(|InvalidDigest| InvalidKey::Config)?;
         Self::new(operation.parse()?, parse_subject(subject)?, config)
     }
 
@@ -92,8 +81,7 @@ impl CacheKey {
 
     /// The digest of everything else that can change the result.
     pub fn config(&self) -> Option<Digest> {
-        self.config
-            .map(|config| Digest::new(DigestAlgorithm::Sha256, config))
+        self.config.map(|config| Digest::new(DigestAlgorithm::Sha256, config))
     }
 
     /// The name of this key's entry in any store.
@@ -118,9 +106,7 @@ fn parse_subject(text: &str) -> Result<Digest, InvalidKey> {
         return Ok(digest);
     }
     let looks_like_a_reference = (1..=512).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._-/:".contains(&b))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-/:".contains(&b))
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())
         && !text.contains("..")
         && !text.starts_with("sha256:");
@@ -229,10 +215,7 @@ mod tests {
         for text in wrong {
             assert_eq!(CacheKey::parse(text, &sha(1), None), Err(InvalidKey::Operation));
             assert!(CacheKey::parse("sbom", text, None).is_err());
-            assert_eq!(
-                CacheKey::parse("sbom", &sha(1), Some(text)),
-                Err(InvalidKey::Config)
-            );
+            assert_eq!(CacheKey::parse("sbom", &sha(1), Some(text)), Err(InvalidKey::Config));
         }
     }
 
@@ -251,10 +234,7 @@ mod tests {
     fn keys_are_sha256_only() {
         let blake = sha(1).replace("sha256", "blake3");
         assert_eq!(CacheKey::parse("sbom", &blake, None), Err(InvalidKey::Subject));
-        assert_eq!(
-            CacheKey::parse("sbom", &sha(1), Some(&blake)),
-            Err(InvalidKey::Config)
-        );
+        assert_eq!(CacheKey::parse("sbom", &sha(1), Some(&blake)), Err(InvalidKey::Config));
     }
 
     #[test]
@@ -265,9 +245,7 @@ mod tests {
             for subject in [sha(0), sha(1)] {
                 for config in [None, Some(sha(0)), Some(sha(1))] {
                     names.insert(
-                        CacheKey::parse(operation, &subject, config.as_deref())
-                            .unwrap()
-                            .entry_name(),
+                        CacheKey::parse(operation, &subject, config.as_deref()).unwrap().entry_name(),
                     );
                     keys += 1;
                 }

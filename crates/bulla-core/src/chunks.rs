@@ -31,9 +31,7 @@ impl Compression {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::None, Self::Zstd]
-            .into_iter()
-            .find(|compression| compression.name() == name)
+        [Self::None, Self::Zstd].into_iter().find(|compression| compression.name() == name)
     }
 }
 
@@ -67,24 +65,15 @@ impl Layout {
             Compression::from_name(reader.text()?).ok_or(Refusal::Malformed("unknown compression"))?;
         let chunk_size = reader.u32()?;
         if !chunk_size.is_power_of_two() || !CHUNK_SIZES.contains(&chunk_size) {
-            return Err(Refusal::Malformed(
-                "the chunk size is not a power of two from 4 KiB to 1 MiB",
-            ));
+            return Err(Refusal::Malformed("the chunk size is not a power of two from 4 KiB to 1 MiB"));
         }
-        let layout = Self {
-            digest,
-            compression,
-            chunk_size,
-            payload_len: reader.u64()?,
-            stored_len: reader.u64()?,
-        };
+        let layout =
+            Self { digest, compression, chunk_size, payload_len: reader.u64()?, stored_len: reader.u64()? };
         if layout.chunk_count() > MAX_CHUNKS {
             return Err(Refusal::Malformed("more than 262144 chunks"));
         }
         if layout.stored_len > layout.chunk_count() * layout.max_stored() as u64 {
-            return Err(Refusal::Malformed(
-                "the stored length is more than the chunks can take",
-            ));
+            return Err(Refusal::Malformed("the stored length is more than the chunks can take"));
         }
         if compression == Compression::None && layout.stored_len != layout.payload_len {
             return Err(Refusal::Malformed("stored as it is, but not at its own length"));
@@ -139,21 +128,13 @@ impl Table {
                 Compression::Zstd => (1..=layout.max_stored()).contains(&stored_len),
             };
             if !in_bounds {
-                return Err(Refusal::PayloadDamaged(
-                    "a chunk's stored length is out of bounds",
-                ));
+                return Err(Refusal::PayloadDamaged("a chunk's stored length is out of bounds"));
             }
-            rows.push(Row {
-                at,
-                stored_len,
-                digest: reader.array()?,
-            });
+            rows.push(Row { at, stored_len, digest: reader.array()? });
             at += stored_len as u64;
         }
         if at != layout.stored_len {
-            return Err(Refusal::PayloadDamaged(
-                "the chunks do not add up to the stored length",
-            ));
+            return Err(Refusal::PayloadDamaged("the chunks do not add up to the stored length"));
         }
         Ok(Self(rows))
     }

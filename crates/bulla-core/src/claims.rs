@@ -112,11 +112,7 @@ impl FromStr for ClaimText {
 
     fn from_str(text: &str) -> Result<Self, InvalidClaimText> {
         let valid = (1..=Self::MAX_LEN).contains(&text.len()) && !text.chars().any(char::is_control);
-        if valid {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidClaimText)
-        }
+        if valid { Ok(Self(text.to_owned())) } else { Err(InvalidClaimText) }
     }
 }
 
@@ -138,11 +134,7 @@ pub struct InvalidClaimText;
 
 impl fmt::Display for InvalidClaimText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "expected 1 to {} bytes of text without control characters",
-            ClaimText::MAX_LEN
-        )
+        write!(f, "expected 1 to {} bytes of text without control characters", ClaimText::MAX_LEN)
     }
 }
 

@@ -24,9 +24,7 @@ impl DigestAlgorithm {
 
     /// The algorithm of that exact name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Blake3, Self::Sha256]
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name)
+        [Self::Blake3, Self::Sha256].into_iter().find(|algorithm| algorithm.name() == name)
     }
 
     /// The digest of `bytes`.
@@ -35,10 +33,7 @@ impl DigestAlgorithm {
             Self::Blake3 => *blake3::hash(bytes).as_bytes(),
             Self::Sha256 => Sha256::digest(bytes).into(),
         };
-        Digest {
-            algorithm: self,
-            bytes,
-        }
+        Digest { algorithm: self, bytes }
     }
 }
 
@@ -127,15 +122,9 @@ mod tests {
     #[test]
     fn known_digests_come_out_as_published() {
         let sha = DigestAlgorithm::Sha256.digest(b"abc").to_string();
-        assert_eq!(
-            sha,
-            "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(sha, "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         let blake = DigestAlgorithm::Blake3.digest(b"").to_string();
-        assert_eq!(
-            blake,
-            "blake3:af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"
-        );
+        assert_eq!(blake, "blake3:af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262");
     }
 
     #[test]

@@ -12,10 +12,8 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], Refusal> {
-        let (field, rest) = self
-            .0
-            .split_at_checked(length)
-            .ok_or(Refusal::Malformed("the header ends early"))?;
+        let (field, rest) =
+            self.0.split_at_checked(length).ok_or(Refusal::Malformed("the header ends early"))?;
         self.0 = rest;
         Ok(field)
     }
@@ -55,11 +53,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn finish(self) -> Result<(), Refusal> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::Malformed("bytes follow the last field"))
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(Refusal::Malformed("bytes follow the last field")) }
     }
 }
 

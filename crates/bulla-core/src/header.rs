@@ -39,12 +39,7 @@ pub struct Header {
 impl Header {
     /// The header field alone, without preamble and seal.
     fn encode(&self) -> Vec<u8> {
-        let Self {
-            claims,
-            key_id,
-            layout,
-            table_digest,
-        } = self;
+        let Self { claims, key_id, layout, table_digest } = self;
         let mut out = Vec::with_capacity(512);
         out.extend_from_slice(key_id.as_bytes());
         out.extend_from_slice(&claims.validity.issued().as_millis().to_le_bytes());
@@ -63,13 +58,7 @@ impl Header {
         put_text(&mut out, &text(&claims.media_type));
         put_text(&mut out, &text(&claims.producer.tool));
         put_text(&mut out, &text(&claims.producer.version));
-        put_text(
-            &mut out,
-            &claims
-                .producer
-                .binary
-                .map_or(String::new(), |binary| binary.to_string()),
-        );
+        put_text(&mut out, &claims.producer.binary.map_or(String::new(), |binary| binary.to_string()));
         put_text(&mut out, &text(&claims.producer.database));
         layout.encode(&mut out);
         out.extend_from_slice(table_digest);
@@ -90,10 +79,8 @@ impl Header {
             [1] => Some(sha256(reader.array()?)),
             _ => return Err(Refusal::Malformed("the config is neither absent nor present")),
         };
-        let operation: Operation = reader
-            .text()?
-            .parse()
-            .map_err(|_| Refusal::Malformed("invalid operation"))?;
+        let operation: Operation =
+            reader.text()?.parse().map_err(|_| Refusal::Malformed("invalid operation"))?;
         let key = CacheKey::new(operation, subject, config).expect("both digests are SHA-256");
         let lane = Lane::from_name(reader.text()?).ok_or(Refusal::Malformed("unknown lane"))?;
         let media_type = claim(reader.optional_text()?)?;
@@ -105,25 +92,9 @@ impl Header {
         let layout = Layout::decode(&mut reader)?;
         let table_digest = reader.array()?;
         reader.finish()?;
-        let producer = Producer {
-            tool,
-            version,
-            binary,
-            database,
-        };
-        let claims = Claims {
-            key,
-            validity,
-            media_type,
-            lane,
-            producer,
-        };
-        Ok(Self {
-            claims,
-            key_id,
-            layout,
-            table_digest,
-        })
+        let producer = Producer { tool, version, binary, database };
+        let claims = Claims { key, validity, media_type, lane, producer };
+        Ok(Self { claims, key_id, layout, table_digest })
     }
 }
 
@@ -132,9 +103,7 @@ fn timestamp(millis: u64) -> Result<Timestamp, Refusal> {
 }
 
 fn claim(text: Option<&str>) -> Result<Option<ClaimText>, Refusal> {
-    text.map(str::parse)
-        .transpose()
-        .map_err(|_| Refusal::Malformed("a text holds control characters"))
+    text.map(str::parse).transpose().map_err(|_| Refusal::Malformed("a text holds control characters"))
 }
 
 /// Preamble and header: all that the seal covers, behind its domain tag.
@@ -187,13 +156,6 @@ pub(crate) fn parse(head: &[u8], size: u64) -> Result<Parsed<'_>, Refusal> {
     if chunks_at > size {
         return Err(Refusal::Malformed("the header ends early"));
     }
-    let seal = head
-        .get(seal)
-        .ok_or(Refusal::Malformed("the header ends early"))?;
-    Ok(Parsed {
-        header,
-        sealed: &head[sealed],
-        seal,
-        chunks_at,
-    })
+    let seal = head.get(seal).ok_or(Refusal::Malformed("the header ends early"))?;
+    Ok(Parsed { header, sealed: &head[sealed], seal, chunks_at })
 }

@@ -104,10 +104,7 @@ pub struct Key {
 }
 
 enum Material {
-    Hmac {
-        bytes: Zeroizing<[u8; 32]>,
-        keyed: Hmac<Sha256>,
-    },
+    Hmac { bytes: Zeroizing<[u8; 32]>, keyed: Hmac<Sha256> },
     Ed25519Secret(SigningKey),
     Ed25519Public(VerifyingKey),
 }
@@ -117,23 +114,14 @@ impl Key {
     pub fn hmac(bytes: &[u8; 32]) -> Self {
         let keyed = Hmac::new_from_slice(bytes).expect("HMAC takes keys of any length");
         let id = KeyId::derive(KeyKind::Hmac.algorithm(), bytes);
-        Self {
-            id,
-            material: Material::Hmac {
-                bytes: Zeroizing::new(*bytes),
-                keyed,
-            },
-        }
+        Self { id, material: Material::Hmac { bytes: Zeroizing::new(*bytes), keyed } }
     }
 
     /// An Ed25519 private key from its 32-byte random seed.
     pub fn ed25519_secret(seed: &[u8; 32]) -> Self {
         let key = SigningKey::from_bytes(seed);
         let id = KeyId::derive(KeyKind::Ed25519Secret.algorithm(), key.verifying_key().as_bytes());
-        Self {
-            id,
-            material: Material::Ed25519Secret(key),
-        }
+        Self { id, material: Material::Ed25519Secret(key) }
     }
 
     /// An Ed25519 public key; refused unless it is a point of large order.
@@ -143,10 +131,7 @@ impl Key {
             return Err(InvalidKeyText::NotAPoint);
         }
         let id = KeyId::derive(KeyKind::Ed25519Public.algorithm(), bytes);
-        Ok(Self {
-            id,
-            material: Material::Ed25519Public(key),
-        })
+        Ok(Self { id, material: Material::Ed25519Public(key) })
     }
 
     /// A key from its text form: the kind, a colon, and 64 lowercase hexadecimal digits.
@@ -193,10 +178,7 @@ impl Key {
             Material::Ed25519Secret(key) => key.verifying_key(),
             Material::Ed25519Public(key) => *key,
         };
-        Some(Self {
-            id: self.id,
-            material: Material::Ed25519Public(key),
-        })
+        Some(Self { id: self.id, material: Material::Ed25519Public(key) })
     }
 
     /// Whether `seal` is this key's over `message`. HMAC tags are compared in constant time.
@@ -337,10 +319,7 @@ mod tests {
             assert_eq!((back.kind(), back.id()), (key.kind(), key.id()));
         }
         let public = Key::ed25519_secret(&[7; 32]).to_public().unwrap();
-        assert_eq!(
-            Key::parse(&public.to_text()).unwrap().kind(),
-            KeyKind::Ed25519Public
-        );
+        assert_eq!(Key::parse(&public.to_text()).unwrap().kind(), KeyKind::Ed25519Public);
         assert_eq!(public.id(), Key::ed25519_secret(&[7; 32]).id());
         assert_ne!(Key::hmac(&[7; 32]).id(), Key::ed25519_secret(&[7; 32]).id());
     }
@@ -349,19 +328,13 @@ mod tests {
     fn text_without_a_kind_or_with_wrong_digits_is_no_key() {
         let hex = "07".repeat(32);
         assert_eq!(Key::parse(&hex).unwrap_err(), InvalidKeyText::NoKind);
-        assert_eq!(
-            Key::parse(&format!("bulla-hmac-2:{hex}")).unwrap_err(),
-            InvalidKeyText::NoKind
-        );
+        assert_eq!(Key::parse(&format!("bulla-hmac-2:{hex}")).unwrap_err(), InvalidKeyText::NoKind);
         for digits in ["", &hex[2..], &hex.replace('7', "G"), &format!("{hex}\n")] {
             let error = Key::parse(&format!("bulla-hmac-1:{digits}")).unwrap_err();
             assert_eq!(error, InvalidKeyText::NotHex(KeyKind::Hmac));
         }
         let identity_point = format!("bulla-ed25519-public-1:01{}", "00".repeat(31));
-        assert_eq!(
-            Key::parse(&identity_point).unwrap_err(),
-            InvalidKeyText::NotAPoint
-        );
+        assert_eq!(Key::parse(&identity_point).unwrap_err(), InvalidKeyText::NotAPoint);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub fn examine(found: &Untrusted, ring: &Ring) -> Result<Header, Refusal> {
 
 /// Reads a header without any key, to show what an entry says of itself.
 pub fn peek(found: &Untrusted) -> Result<Unverified, Refusal> {
-    parse(found.head(), found.size()).map(|parsed| Unverified(parsed.header))
+    parse(found.head()?, found.size()).map(|parsed| Unverified(parsed.header))
 }
 
 /// A header whose seal nobody has checked. Good for showing, for nothing else.
@@ -43,20 +43,17 @@ impl Unverified {
 }
 
 fn judged(found: &Untrusted, ring: &Ring, expect: &Expect<'_>) -> Result<(Header, u64), Refusal> {
-    let Parsed {
-        header, chunks_at, ..
-    } = examined(found, ring)?;
+    let Parsed { header, chunks_at, .. } = examined(found, ring)?;
     let layout = &header.layout;
-    let complete = chunks_at
-        .checked_add(layout.stored_len)
-        .and_then(|end| end.checked_add(layout.table_len()))
-        == Some(found.size());
+    let complete =
+        chunks_at.checked_add(layout.stored_len).and_then(|end| end.checked_add(layout.table_len()))
+            == Some(found.size());
     expect.judge(&header, complete)?;
     Ok((header, chunks_at))
 }
 
 fn examined<'a>(found: &'a Untrusted, ring: &Ring) -> Result<Parsed<'a>, Refusal> {
-    let parsed = parse(found.head(), found.size())?;
+    let parsed = parse(found.head()?, found.size())?;
     let key_id = parsed.header.key_id;
     match ring.check(key_id, &seal_message(parsed.sealed), parsed.seal) {
         Checked::Good => Ok(parsed),

@@ -33,16 +33,7 @@ pub struct Payload {
 
 impl Payload {
     pub(crate) fn new(entry: Untrusted, header: Header, chunks_at: u64) -> Self {
-        Self {
-            entry,
-            header,
-            chunks_at,
-            table: None,
-            unpacker: None,
-            next: 0,
-            chunk: Vec::new(),
-            given: 0,
-        }
+        Self { entry, header, chunks_at, table: None, unpacker: None, next: 0, chunk: Vec::new(), given: 0 }
     }
 
     /// The sealed header.
@@ -54,39 +45,25 @@ impl Payload {
     pub fn into_vec(self) -> Result<Vec<u8>, ReadError> {
         let table = self.load_table()?;
         let layout = &self.header.layout;
-        let length = usize::try_from(layout.payload_len).map_err(|_| Refusal::TooLarge {
-            length: layout.payload_len,
-            limit: usize::MAX as u64,
-        })?;
+        let length = usize::try_from(layout.payload_len)
+            .map_err(|_| Refusal::TooLarge { length: layout.payload_len, limit: usize::MAX as u64 })?;
         let mut out = vec![0; length];
-        let workers = if length < PARALLEL_FROM {
-            1
-        } else {
-            thread::available_parallelism().map_or(1, NonZero::get)
-        };
+        let workers =
+            if length < PARALLEL_FROM { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
         let share = table.rows().len().div_ceil(workers).max(1);
         let prove_share = |rows: &[Row], out: &mut [u8]| {
             let mut unpacker = Unpacker::new(&self.header.layout, self.chunks_at)?;
             let slots = out.chunks_mut(layout.chunk_size as usize);
-            rows.iter()
-                .zip(slots)
-                .try_for_each(|(row, slot)| unpacker.unpack(&self.entry, row, slot))
+            rows.iter().zip(slots).try_for_each(|(row, slot)| unpacker.unpack(&self.entry, row, slot))
         };
         if workers == 1 {
             prove_share(table.rows(), &mut out)?;
             return Ok(out);
         }
         thread::scope(|scope| {
-            let shares = table
-                .rows()
-                .chunks(share)
-                .zip(out.chunks_mut(share * layout.chunk_size as usize));
-            let running: Vec<_> = shares
-                .map(|(rows, out)| scope.spawn(|| prove_share(rows, out)))
-                .collect();
-            running
-                .into_iter()
-                .try_for_each(|worker| worker.join().expect("a worker does not panic"))
+            let shares = table.rows().chunks(share).zip(out.chunks_mut(share * layout.chunk_size as usize));
+            let running: Vec<_> = shares.map(|(rows, out)| scope.spawn(|| prove_share(rows, out))).collect();
+            running.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
         })?;
         Ok(out)
     }
@@ -138,9 +115,7 @@ impl Read for Payload {
 
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Payload")
-            .field("header", &self.header)
-            .finish_non_exhaustive()
+        f.debug_struct("Payload").field("header", &self.header).finish_non_exhaustive()
     }
 }
 
@@ -158,22 +133,12 @@ impl Unpacker {
             Compression::None => None,
             Compression::Zstd => Some(zstd::bulk::Decompressor::new()?),
         };
-        Ok(Self {
-            layout: layout.clone(),
-            chunks_at,
-            stored: Vec::new(),
-            zstd,
-        })
+        Ok(Self { layout: layout.clone(), chunks_at, stored: Vec::new(), zstd })
     }
 
     /// Fills `out` with the chunk. What it holds after an error is not proved and must not be given out.
     fn unpack(&mut self, entry: &Untrusted, row: &Row, out: &mut [u8]) -> Result<(), ReadError> {
-        let Self {
-            layout,
-            chunks_at,
-            stored,
-            zstd,
-        } = self;
+        let Self { layout, chunks_at, stored, zstd } = self;
         let Some(zstd) = zstd else {
             read(entry, out, *chunks_at + row.at)?;
             return Ok(prove(layout, row, out)?);
@@ -189,14 +154,12 @@ impl Unpacker {
 }
 
 fn read(entry: &Untrusted, buf: &mut [u8], offset: u64) -> Result<(), ReadError> {
-    entry
-        .read_exact_at(buf, offset)
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => {
-                Refusal::PayloadDamaged("the file was cut off while it was read").into()
-            }
-            _ => ReadError::Unreachable(error),
-        })
+    entry.read_exact_at(buf, offset).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => {
+            Refusal::PayloadDamaged("the file was cut off while it was read").into()
+        }
+        _ => ReadError::Unreachable(error),
+    })
 }
 
 /// Why a payload's bytes cannot be given out.

@@ -59,15 +59,8 @@ pub struct Expect<'a> {
 impl Expect<'_> {
     /// The first reason, in the order of [`Refusal`], for which a sealed header is not an answer.
     pub(crate) fn judge(&self, header: &Header, complete: bool) -> Result<(), Refusal> {
-        let Self {
-            question,
-            now,
-            accepted,
-            policy,
-        } = *self;
-        let Claims {
-            key, validity, lane, ..
-        } = &header.claims;
+        let Self { question, now, accepted, policy } = *self;
+        let Claims { key, validity, lane, .. } = &header.claims;
         let same = match question {
             Question::Key(asked) => key == asked,
             Question::Name(name) => key.entry_name() == *name,
@@ -97,15 +90,10 @@ impl Expect<'_> {
             return Err(Refusal::TooStale { age, max_age });
         }
         if !complete {
-            return Err(Refusal::PayloadDamaged(
-                "the file is not as long as its header says",
-            ));
+            return Err(Refusal::PayloadDamaged("the file is not as long as its header says"));
         }
         if length > policy.max_payload {
-            return Err(Refusal::TooLarge {
-                length,
-                limit: policy.max_payload,
-            });
+            return Err(Refusal::TooLarge { length, limit: policy.max_payload });
         }
         Ok(())
     }

@@ -115,11 +115,7 @@ impl fmt::Display for Refusal {
             Self::LaneNotAccepted(lane) => write!(f, ": written from lane {}", lane.name()),
             Self::RolledBack { issued, accepted } => {
                 let behind = accepted.saturating_since(*issued);
-                write!(
-                    f,
-                    ": issued {} ms before an entry already accepted",
-                    behind.as_millis()
-                )
+                write!(f, ": issued {} ms before an entry already accepted", behind.as_millis())
             }
             Self::TooStale { age, max_age } => {
                 write!(f, ": {} s old, {} s accepted", age.as_secs(), max_age.as_secs())

@@ -110,18 +110,14 @@ impl<D: Write + Seek> SealWriter<'_, D> {
     /// the entry is packed, and with it how much room the header needs in front.
     fn write_chunk(&mut self) -> io::Result<()> {
         if self.table.len() as u64 / ROW_LEN as u64 == MAX_CHUNKS {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                "a payload has at most 262144 chunks",
-            ));
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a payload has at most 262144 chunks"));
         }
         let first = self.table.is_empty();
         let stored = self.packer.pack(&self.chunk)?;
         let stored_len = u32::try_from(stored.len()).expect("a chunk is at most 1 MiB");
         if stored_len > 0 {
             self.table.extend_from_slice(&stored_len.to_le_bytes());
-            self.table
-                .extend_from_slice(self.digest.digest(stored).as_bytes());
+            self.table.extend_from_slice(self.digest.digest(stored).as_bytes());
         }
         self.payload_len += self.chunk.len() as u64;
         self.stored_len += u64::from(stored_len);
@@ -144,12 +140,7 @@ impl<D: Write + Seek> SealWriter<'_, D> {
             stored_len: self.stored_len,
         };
         let table_digest = *self.digest.digest(&self.table).as_bytes();
-        Header {
-            claims: self.claims.clone(),
-            key_id: self.sealer.key_id(),
-            layout,
-            table_digest,
-        }
+        Header { claims: self.claims.clone(), key_id: self.sealer.key_id(), layout, table_digest }
     }
 }
 
@@ -173,10 +164,7 @@ impl<D: Write + Seek> Write for SealWriter<'_, D> {
 enum Packer {
     Undecided(Packing),
     AsIs,
-    Zstd {
-        compressor: zstd::bulk::Compressor<'static>,
-        packed: Vec<u8>,
-    },
+    Zstd { compressor: zstd::bulk::Compressor<'static>, packed: Vec<u8> },
 }
 
 impl Packer {
@@ -186,10 +174,7 @@ impl Packer {
             *self = Self::AsIs;
             if packing == Packing::WhereItPays && chunk.len() >= COMPRESS_FROM {
                 let compressor = zstd::bulk::Compressor::new(ZSTD_LEVEL)?;
-                let mut zstd = Self::Zstd {
-                    compressor,
-                    packed: Vec::new(),
-                };
+                let mut zstd = Self::Zstd { compressor, packed: Vec::new() };
                 if zstd.pack(chunk)?.len() <= chunk.len() - chunk.len() / 10 {
                     *self = zstd;
                 }

@@ -10,11 +10,7 @@ impl Timestamp {
 
     /// The moment that many milliseconds after the epoch; `None` after [`Timestamp::MAX`].
     pub const fn from_millis(millis: u64) -> Option<Self> {
-        if millis <= Self::MAX.0 {
-            Some(Self(millis))
-        } else {
-            None
-        }
+        if millis <= Self::MAX.0 { Some(Self(millis)) } else { None }
     }
 
     /// Milliseconds since the epoch.

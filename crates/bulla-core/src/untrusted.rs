@@ -2,6 +2,7 @@ use std::fmt;
 use std::io;
 
 use crate::header::MAX_HEADER_LEN;
+use crate::refusal::Refusal;
 
 /// Bytes that can be read from any position: an open file, a buffer, a range of a remote object.
 pub trait ReadAt: Send + Sync {
@@ -12,9 +13,7 @@ pub trait ReadAt: Send + Sync {
 impl ReadAt for Vec<u8> {
     fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
         let from = usize::try_from(offset).ok().and_then(|offset| self.get(offset..));
-        let from = from
-            .and_then(|rest| rest.get(..buf.len()))
-            .ok_or(io::ErrorKind::UnexpectedEof)?;
+        let from = from.and_then(|rest| rest.get(..buf.len())).ok_or(io::ErrorKind::UnexpectedEof)?;
         buf.copy_from_slice(from);
         Ok(())
     }
@@ -25,7 +24,7 @@ impl ReadAt for Vec<u8> {
 /// It holds the one handle the bytes are read through, and the first bytes already read through it: what was
 /// checked is what is given out.
 pub struct Untrusted {
-    head: Vec<u8>,
+    head: Result<Vec<u8>, &'static str>,
     size: u64,
     rest: Box<dyn ReadAt>,
 }
@@ -36,11 +35,13 @@ impl Untrusted {
         let head_len = usize::try_from(size).map_or(MAX_HEADER_LEN, |size| size.min(MAX_HEADER_LEN));
         let mut head = vec![0; head_len];
         bytes.read_exact_at(&mut head, 0)?;
-        Ok(Self {
-            head,
-            size,
-            rest: Box::new(bytes),
-        })
+        Ok(Self { head: Ok(head), size, rest: Box::new(bytes) })
+    }
+
+    /// Something lies under the entry's name that has no bytes to read, such as a directory or a FIFO.
+    /// It is refused as malformed, and `what` says why.
+    pub fn obstructed(what: &'static str) -> Self {
+        Self { head: Err(what), size: 0, rest: Box::new(Vec::new()) }
     }
 
     /// How many bytes the entry has in all.
@@ -48,23 +49,20 @@ impl Untrusted {
         self.size
     }
 
-    pub(crate) fn head(&self) -> &[u8] {
-        &self.head
+    pub(crate) fn head(&self) -> Result<&[u8], Refusal> {
+        self.head.as_deref().map_err(|what| Refusal::Malformed(what))
     }
 
     /// Fills `buf` from `offset`; what is in the head already is not read again.
     pub(crate) fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
-        let known = usize::try_from(offset)
-            .ok()
-            .and_then(|offset| self.head.get(offset..))
-            .unwrap_or(&[]);
+        let head = self.head.as_deref().unwrap_or(&[]);
+        let known = usize::try_from(offset).ok().and_then(|offset| head.get(offset..)).unwrap_or(&[]);
         let (from_head, from_rest) = buf.split_at_mut(known.len().min(buf.len()));
         from_head.copy_from_slice(&known[..from_head.len()]);
         if from_rest.is_empty() {
             return Ok(());
         }
-        self.rest
-            .read_exact_at(from_rest, offset + from_head.len() as u64)
+        self.rest.read_exact_at(from_rest, offset + from_head.len() as u64)
     }
 }
 

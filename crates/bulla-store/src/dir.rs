@@ -1,0 +1,223 @@
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bulla_core::Timestamp;
+use rustix::fd::OwnedFd;
+use rustix::fs::{self, AtFlags, FileType, Mode, OFlags, RenameFlags, Stat};
+use rustix::io::Errno;
+
+use crate::error::StoreError;
+use crate::resolve::{Missing, open_directory};
+use crate::store::Revision;
+
+/// A directory held open. Names in it are opened relative to the handle, never through a symbolic link, and only
+/// regular files are read: a FIFO, a device or a link that somebody planted neither blocks nor leads away.
+#[derive(Debug)]
+pub struct Dir {
+    handle: OwnedFd,
+    path: PathBuf,
+}
+
+/// What is under a name in a [`Dir`], without following it.
+#[derive(Debug, Clone, Copy)]
+pub struct Resident {
+    /// Length in bytes.
+    pub size: u64,
+    /// Whether it is a regular file.
+    pub is_file: bool,
+    /// The permission bits.
+    pub mode: u32,
+    /// The owner's user id.
+    pub uid: u32,
+    /// Which file it is.
+    pub revision: Revision,
+    changed: Duration,
+}
+
+impl Resident {
+    fn of(stat: &Stat) -> Self {
+        let seconds = u64::try_from(stat.st_ctime).unwrap_or(0);
+        Self {
+            size: u64::try_from(stat.st_size).unwrap_or(0),
+            is_file: FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile,
+            mode: stat.st_mode & 0o7777,
+            uid: stat.st_uid,
+            revision: Revision::new(u128::from(stat.st_dev) << 64 | u128::from(stat.st_ino)),
+            changed: Duration::from_secs(seconds),
+        }
+    }
+
+    /// How long ago the system last changed the file or its name. Unlike the modification time, nobody can set
+    /// this with `touch`.
+    pub fn age(&self, now: Timestamp) -> Duration {
+        Duration::from_millis(now.as_millis()).saturating_sub(self.changed)
+    }
+}
+
+impl Dir {
+    /// Opens the directory at `path`, making it (mode 0700) and its parents if they are not there.
+    pub fn create(path: &Path) -> Result<Self, StoreError> {
+        Self::resolve(path, Missing::Create)
+    }
+
+    /// Opens the directory at `path`, which must be there.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::resolve(path, Missing::Fail)
+    }
+
+    fn resolve(path: &Path, missing: Missing) -> Result<Self, StoreError> {
+        let uid = rustix::process::geteuid().as_raw();
+        let handle =
+            open_directory(path, uid, missing).map_err(|e| StoreError::new("open the directory", path, e))?;
+        Ok(Self { handle, path: path.to_owned() })
+    }
+
+    /// The directory `name` below this one, made (mode 0700) if it is not there.
+    pub fn subdir(&self, name: &str) -> Result<Self, StoreError> {
+        let made = fs::mkdirat(&self.handle, name, Mode::RWXU);
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let opened = match made {
+            Ok(()) | Err(Errno::EXIST) => fs::openat(&self.handle, name, flags, Mode::empty()),
+            Err(error) => Err(error),
+        };
+        let handle = opened.map_err(|e| StoreError::new("open the directory", self.path_of(name), e))?;
+        Ok(Self { handle, path: self.path_of(name) })
+    }
+
+    /// Where the directory was opened.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The path of `name`, for messages.
+    pub fn path_of(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// The directory itself, as the handle has it.
+    pub fn itself(&self) -> Result<Resident, StoreError> {
+        let stat = fs::fstat(&self.handle).map_err(|e| StoreError::new("look at", &self.path, e))?;
+        Ok(Resident::of(&stat))
+    }
+
+    /// What `name` is now; `None` if nothing is there.
+    pub fn look(&self, name: &str) -> Result<Option<Resident>, StoreError> {
+        match fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok(Some(Resident::of(&stat))),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(StoreError::new("look at", self.path_of(name), error)),
+        }
+    }
+
+    /// Opens the regular file `name` to read. `Ok(None)` if nothing is there; [`io::ErrorKind::InvalidInput`] if
+    /// something else than a regular file is.
+    pub fn read(&self, name: &str) -> Result<Option<(File, Resident)>, StoreError> {
+        self.open_file(name, OFlags::RDONLY)
+    }
+
+    /// Opens the regular file `name` to read and write, making it (mode 0600) if nothing is there.
+    pub fn read_write(&self, name: &str) -> Result<(File, Resident), StoreError> {
+        let opened = self.open_file(name, OFlags::RDWR | OFlags::CREATE)?;
+        opened.ok_or_else(|| StoreError::new("open", self.path_of(name), Errno::NOENT))
+    }
+
+    fn open_file(&self, name: &str, access: OFlags) -> Result<Option<(File, Resident)>, StoreError> {
+        let error = |error: io::Error| StoreError::new("open", self.path_of(name), error);
+        // Without NONBLOCK, opening a FIFO waits for a writer who never comes.
+        let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let file = match fs::openat(&self.handle, name, flags, Mode::RUSR | Mode::WUSR) {
+            Ok(handle) => handle,
+            Err(Errno::NOENT) => return Ok(None),
+            Err(Errno::LOOP | Errno::NXIO | Errno::ISDIR) => return Err(error(not_a_file())),
+            Err(errno) => return Err(error(errno.into())),
+        };
+        let resident = Resident::of(&fs::fstat(&file).map_err(|errno| error(errno.into()))?);
+        if resident.is_file { Ok(Some((file.into(), resident))) } else { Err(error(not_a_file())) }
+    }
+
+    /// Makes a new file, mode 0600; fails if anything is there.
+    pub fn create_new(&self, name: &str) -> Result<File, StoreError> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let made = fs::openat(&self.handle, name, flags, Mode::RUSR | Mode::WUSR);
+        made.map(File::from).map_err(|e| StoreError::new("create", self.path_of(name), e))
+    }
+
+    /// Gives `from` a second name, if nothing has it yet.
+    pub fn link(&self, from: &str, to: &str) -> Result<(), StoreError> {
+        fs::linkat(&self.handle, from, &self.handle, to, AtFlags::empty())
+            .map_err(|e| StoreError::new("link", self.path_of(to), e))
+    }
+
+    /// Renames within the directory, in place of what `to` was.
+    pub fn rename(&self, from: &str, to: &str) -> Result<(), StoreError> {
+        fs::renameat(&self.handle, from, &self.handle, to)
+            .map_err(|e| StoreError::new("publish", self.path_of(to), e))
+    }
+
+    /// Renames within the directory if nothing is at `to`, and plainly where the file system has no such call.
+    pub fn rename_new(&self, from: &str, to: &str) -> Result<(), StoreError> {
+        match fs::renameat_with(&self.handle, from, &self.handle, to, RenameFlags::NOREPLACE) {
+            Ok(()) => Ok(()),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => self.rename(from, to),
+            Err(error) => Err(StoreError::new("publish", self.path_of(to), error)),
+        }
+    }
+
+    /// Moves `name` into another directory.
+    pub fn move_to(&self, name: &str, other: &Self, new_name: &str) -> Result<bool, StoreError> {
+        match fs::renameat(&self.handle, name, &other.handle, new_name) {
+            Ok(()) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(error) => Err(StoreError::new("move away", self.path_of(name), error)),
+        }
+    }
+
+    /// Removes a file, a link, a FIFO or an empty directory. Whether there was one.
+    pub fn remove(&self, name: &str) -> Result<bool, StoreError> {
+        let removed = match fs::unlinkat(&self.handle, name, AtFlags::empty()) {
+            Err(Errno::ISDIR | Errno::PERM) => fs::unlinkat(&self.handle, name, AtFlags::REMOVEDIR),
+            removed => removed,
+        };
+        match removed {
+            Ok(()) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(error) => Err(StoreError::new("remove", self.path_of(name), error)),
+        }
+    }
+
+    /// Removes whatever `name` is, with all that is in it. Whether there was anything.
+    pub fn remove_tree(&self, name: &str) -> Result<bool, StoreError> {
+        match self.remove(name) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+                let path = self.path_of(name);
+                std::fs::remove_dir_all(&path).map_err(|e| StoreError::new("remove", path, e))?;
+                Ok(true)
+            }
+            removed => removed,
+        }
+    }
+
+    /// Every name in the directory that is valid UTF-8, but `.` and `..`; bulla makes no others.
+    pub fn names(&self) -> Result<Vec<String>, StoreError> {
+        let error = |errno: Errno| StoreError::new("list", &self.path, errno);
+        let mut names = Vec::new();
+        for entry in fs::Dir::read_from(&self.handle).map_err(error)? {
+            let name = OsString::from_vec(entry.map_err(error)?.file_name().to_bytes().to_vec());
+            names.extend(name.into_string().ok().filter(|name| name != "." && name != ".."));
+        }
+        Ok(names)
+    }
+
+    /// Makes names that were published durable.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        fs::fsync(&self.handle).map_err(|e| StoreError::new("sync", &self.path, e))
+    }
+}
+
+fn not_a_file() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file; remove it")
+}

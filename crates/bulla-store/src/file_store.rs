@@ -1,0 +1,268 @@
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bulla_core::{EntryName, ReadAt, Sealed, Timestamp, Untrusted};
+
+use crate::dir::Dir;
+use crate::error::StoreError;
+use crate::store::{Found, Revision, Store};
+
+const ENTRY_SUFFIX: &str = ".bulla";
+const DRAFT_PREFIX: &str = ".tmp-";
+const QUARANTINE: &str = "quarantine";
+
+/// How much is kept of what was moved out of the way. The oldest go first.
+#[derive(Debug, Clone, Copy)]
+pub struct QuarantineLimits {
+    /// Bytes in all.
+    pub bytes: u64,
+    /// How long each is kept.
+    pub age: Duration,
+}
+
+impl Default for QuarantineLimits {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, age: Duration::from_secs(7 * 24 * 3600) }
+    }
+}
+
+/// One file for each entry, all in one directory: `<name>.bulla`, mode 0600.
+///
+/// An entry is written to a temporary file, synced and renamed. A crash leaves at most a temporary file
+/// ([`FileStore::sweep_drafts`]), and loses at most the newest entries: the directory itself is not synced.
+#[derive(Debug)]
+pub struct FileStore {
+    dir: Arc<Dir>,
+}
+
+impl FileStore {
+    /// A store in `dir`.
+    pub fn new(dir: Dir) -> Self {
+        Self { dir: Arc::new(dir) }
+    }
+
+    /// The directory that holds the entries.
+    pub fn dir(&self) -> &Dir {
+        &self.dir
+    }
+
+    /// Where the entry lies, whether it is there or not.
+    pub fn path(&self, name: &EntryName) -> PathBuf {
+        self.dir.path_of(&file_name(name))
+    }
+
+    /// The entry that a file of that name would be.
+    pub fn entry_name(path: &Path) -> Option<EntryName> {
+        path.file_name()?.to_str()?.strip_suffix(ENTRY_SUFFIX)?.parse().ok()
+    }
+
+    /// The temporary files of writers that have been dead for `older_than`. A younger one is a writer at work.
+    pub fn stale_drafts(&self, now: Timestamp, older_than: Duration) -> Result<Vec<String>, StoreError> {
+        let mut names = self.dir.names()?;
+        names.retain(|name| name.starts_with(DRAFT_PREFIX));
+        let mut stale = Vec::new();
+        for name in names {
+            if self.dir.look(&name)?.is_some_and(|found| found.age(now) > older_than) {
+                stale.push(name);
+            }
+        }
+        stale.sort();
+        Ok(stale)
+    }
+
+    /// What was moved out of the way: files and their bytes.
+    pub fn quarantined(&self) -> Result<(u64, u64), StoreError> {
+        let Some(dir) = self.quarantine_dir()? else {
+            return Ok((0, 0));
+        };
+        let sizes = dir.names()?.into_iter().map(|name| dir.look(&name));
+        sizes
+            .flat_map(Result::transpose)
+            .try_fold((0, 0), |(files, bytes), found| Ok((files + 1, bytes + found?.size)))
+    }
+
+    /// Removes what the limits do not allow, oldest first, and says what went.
+    pub fn trim_quarantine(&self, now: Timestamp, limits: QuarantineLimits) -> Result<u64, StoreError> {
+        let Some(dir) = self.quarantine_dir()? else {
+            return Ok(0);
+        };
+        let mut kept = Vec::new();
+        for name in dir.names()? {
+            if let Some(found) = dir.look(&name)? {
+                kept.push((found.age(now), name, found.size));
+            }
+        }
+        kept.sort();
+        let (mut bytes, mut removed) = (0, 0);
+        for (age, name, size) in kept {
+            bytes += size;
+            if (bytes > limits.bytes || age > limits.age) && dir.remove_tree(&name)? {
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Removes every entry, draft and quarantined file, and nothing else.
+    pub fn clear(&self) -> Result<(), StoreError> {
+        for name in self.dir.names()? {
+            if name.starts_with(DRAFT_PREFIX) || Self::entry_name(Path::new(&name)).is_some() {
+                self.dir.remove_tree(&name)?;
+            }
+        }
+        let Some(dir) = self.quarantine_dir()? else {
+            return Ok(());
+        };
+        for name in dir.names()? {
+            dir.remove_tree(&name)?;
+        }
+        self.dir.remove(QUARANTINE).map(drop)
+    }
+
+    fn quarantine_dir(&self) -> Result<Option<Dir>, StoreError> {
+        match self.dir.look(QUARANTINE)? {
+            None => Ok(None),
+            Some(_) => self.dir.subdir(QUARANTINE).map(Some),
+        }
+    }
+
+    fn is_still(&self, name: &str, revision: Revision) -> Result<bool, StoreError> {
+        Ok(self.dir.look(name)?.is_some_and(|found| found.revision == revision))
+    }
+}
+
+impl Store for FileStore {
+    type Draft = FileDraft;
+
+    fn draft(&self) -> Result<FileDraft, StoreError> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random)
+            .map_err(|e| StoreError::new("name a file in", self.dir.path(), io::Error::other(e)))?;
+        let name = format!("{DRAFT_PREFIX}{:032x}", u128::from_ne_bytes(random));
+        let file = self.dir.create_new(&name)?;
+        Ok(FileDraft { file, name: Some(name), dir: Arc::clone(&self.dir) })
+    }
+
+    fn put(&self, name: &EntryName, entry: Sealed<FileDraft>) -> Result<(), StoreError> {
+        let mut draft = entry.into_draft();
+        let target = file_name(name);
+        draft.file.sync_data().map_err(|e| StoreError::new("write", self.path(name), e))?;
+        let Some(draft_name) = &draft.name else {
+            return Ok(());
+        };
+        let published = self.dir.rename(draft_name, &target).or_else(|error| {
+            // A directory that somebody planted there cannot be renamed over; anything else can.
+            let Ok(Some(obstacle)) = self.dir.look(&target) else {
+                return Err(error);
+            };
+            if obstacle.is_file {
+                return Err(error);
+            }
+            self.quarantine(name, obstacle.revision)?;
+            self.dir.rename(draft_name, &target)
+        });
+        published.inspect(|()| draft.name = None)
+    }
+
+    fn get(&self, name: &EntryName) -> Result<Option<Found>, StoreError> {
+        let file = file_name(name);
+        match self.dir.read(&file) {
+            Ok(None) => Ok(None),
+            Ok(Some((file, resident))) => {
+                let bytes = match Untrusted::read(resident.size, EntryFile(file)) {
+                    Ok(bytes) => bytes,
+                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                        Untrusted::obstructed("the file was cut off while it was read")
+                    }
+                    Err(error) => return Err(StoreError::new("read", self.path(name), error)),
+                };
+                Ok(Some(Found { bytes, revision: resident.revision }))
+            }
+            Err(error) => match self.dir.look(&file)? {
+                Some(found) if !found.is_file => {
+                    let bytes = Untrusted::obstructed("it is not a regular file");
+                    Ok(Some(Found { bytes, revision: found.revision }))
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    fn remove(&self, name: &EntryName, revision: Option<Revision>) -> Result<bool, StoreError> {
+        let file = file_name(name);
+        match revision {
+            Some(revision) if !self.is_still(&file, revision)? => Ok(false),
+            _ => self.dir.remove(&file),
+        }
+    }
+
+    fn quarantine(&self, name: &EntryName, revision: Revision) -> Result<bool, StoreError> {
+        let file = file_name(name);
+        if !self.is_still(&file, revision)? {
+            return Ok(false);
+        }
+        // One place for each name: a flood of forgeries under one name does not fill the disk.
+        let quarantine = self.dir.subdir(QUARANTINE)?;
+        match self.dir.move_to(&file, &quarantine, &file) {
+            Err(_) => {
+                quarantine.remove_tree(&file)?;
+                self.dir.move_to(&file, &quarantine, &file)
+            }
+            moved => moved,
+        }
+    }
+
+    fn names(&self) -> Result<Vec<EntryName>, StoreError> {
+        let names = self.dir.names()?;
+        Ok(names.iter().filter_map(|name| Self::entry_name(Path::new(name))).collect())
+    }
+}
+
+fn file_name(name: &EntryName) -> String {
+    format!("{name}{ENTRY_SUFFIX}")
+}
+
+struct EntryFile(File);
+
+impl ReadAt for EntryFile {
+    fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+        self.0.read_exact_at(buf, offset)
+    }
+}
+
+/// A temporary file in the store's directory, removed when dropped without being published.
+#[derive(Debug)]
+pub struct FileDraft {
+    file: File,
+    name: Option<String>,
+    dir: Arc<Dir>,
+}
+
+impl Write for FileDraft {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.file.write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for FileDraft {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.file.seek(position)
+    }
+}
+
+impl Drop for FileDraft {
+    fn drop(&mut self) {
+        if let Some(name) = self.name.take() {
+            // Nobody is left to tell; `sweep_drafts` finds it after an hour.
+            let _ = self.dir.remove(&name);
+        }
+    }
+}
