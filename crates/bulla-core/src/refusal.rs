@@ -62,23 +62,40 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The name of every refusal, in the order in which `open` looks.
+    pub const NAMES: [&'static str; 13] = [
+        "malformed",
+        "unsealed",
+        "unknown-signer",
+        "bad-seal",
+        "wrong-key",
+        "issued-in-future",
+        "expired",
+        "revoked",
+        "lane-not-accepted",
+        "rolled-back",
+        "too-stale",
+        "payload-damaged",
+        "too-large",
+    ];
+
     /// The stable name, in text and in JSON.
     pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Malformed(_) => "malformed",
-            Self::Unsealed => "unsealed",
-            Self::UnknownSigner(_) => "unknown-signer",
-            Self::BadSeal(_) => "bad-seal",
-            Self::WrongKey => "wrong-key",
-            Self::IssuedInFuture { .. } => "issued-in-future",
-            Self::Expired { .. } => "expired",
-            Self::Revoked(_) => "revoked",
-            Self::LaneNotAccepted(_) => "lane-not-accepted",
-            Self::RolledBack { .. } => "rolled-back",
-            Self::TooStale { .. } => "too-stale",
-            Self::PayloadDamaged(_) => "payload-damaged",
-            Self::TooLarge { .. } => "too-large",
-        }
+        Self::NAMES[match self {
+            Self::Malformed(_) => 0,
+            Self::Unsealed => 1,
+            Self::UnknownSigner(_) => 2,
+            Self::BadSeal(_) => 3,
+            Self::WrongKey => 4,
+            Self::IssuedInFuture { .. } => 5,
+            Self::Expired { .. } => 6,
+            Self::Revoked(_) => 7,
+            Self::LaneNotAccepted(_) => 8,
+            Self::RolledBack { .. } => 9,
+            Self::TooStale { .. } => 10,
+            Self::PayloadDamaged(_) => 11,
+            Self::TooLarge { .. } => 12,
+        }]
     }
 
     /// Whether the bytes are forged, damaged or misplaced, whoever reads them and whenever.

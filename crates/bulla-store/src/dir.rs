@@ -218,6 +218,25 @@ impl Dir {
     }
 }
 
+/// Opens a regular file anywhere to read it, following links (a secret is often mounted as one) but never
+/// waiting on a FIFO or a device.
+pub fn open_regular(path: &Path) -> Result<(File, Resident), StoreError> {
+    open_regular_with(path, OFlags::empty())
+}
+
+/// As [`open_regular`], but a symbolic link is not a regular file.
+pub fn open_regular_nofollow(path: &Path) -> Result<(File, Resident), StoreError> {
+    open_regular_with(path, OFlags::NOFOLLOW)
+}
+
+fn open_regular_with(path: &Path, links: OFlags) -> Result<(File, Resident), StoreError> {
+    let error = |error: io::Error| StoreError::new("open", path, error);
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | links;
+    let file = fs::open(path, flags, Mode::empty()).map_err(|errno| error(errno.into()))?;
+    let resident = Resident::of(&fs::fstat(&file).map_err(|errno| error(errno.into()))?);
+    if resident.is_file { Ok((file.into(), resident)) } else { Err(error(not_a_file())) }
+}
+
 fn not_a_file() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file; remove it")
 }

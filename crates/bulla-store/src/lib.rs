@@ -30,7 +30,7 @@ mod memory_store;
 mod resolve;
 mod store;
 
-pub use dir::{Dir, Resident};
+pub use dir::{Dir, Resident, open_regular, open_regular_nofollow};
 pub use error::StoreError;
 pub use file_store::{FileDraft, FileStore, QuarantineLimits};
 pub use memory_store::MemoryStore;

@@ -1,0 +1,198 @@
+use std::collections::HashMap;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use bulla_core::{CacheKey, EntryName, Expect, Question, Refusal, Ring, Timestamp, open};
+use bulla_store::{Dir, FileStore, Found, Revision, Store, StoreError};
+
+use crate::hit::Hit;
+use crate::keys::{KeyError, KeySource};
+use crate::marker;
+use crate::miss::Miss;
+use crate::settings::{Disposal, Mode, Settings};
+use crate::stats::Counts;
+use crate::write::{Details, EntryWriter, PutError};
+
+/// A cache whose every answer is proved before it is given.
+///
+/// It keeps what it accepted in memory, so that within its life an older entry for the same key is refused as
+/// rolled back.
+pub struct Cache<S: Store> {
+    pub(crate) store: S,
+    pub(crate) ring: Ring,
+    pub(crate) settings: Settings,
+    pub(crate) counts: Counts,
+    accepted: Mutex<HashMap<EntryName, Timestamp>>,
+}
+
+impl Cache<FileStore> {
+    /// The cache in the directory at `path`, made if it is not there and the mode writes.
+    pub fn open(path: &Path, keys: &KeySource, settings: Settings) -> Result<Self, OpenError> {
+        let dir = if settings.mode.writes() { Dir::create(path) } else { Dir::open(path) }?;
+        let ring = keys.load(&dir, settings.mode)?;
+        if settings.mode.writes() {
+            marker::place(&dir)?;
+        }
+        Ok(Self::new(FileStore::new(dir), ring, settings))
+    }
+}
+
+impl<S: Store> Cache<S> {
+    /// A cache over any store.
+    pub fn new(store: S, ring: Ring, settings: Settings) -> Self {
+        Self { store, ring, settings, counts: Counts::default(), accepted: Mutex::default() }
+    }
+
+    /// The answer to `key`, or why there is none.
+    ///
+    /// An expired entry is removed; a forged, damaged or misplaced one is moved out of the way.
+    pub fn get(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
+        self.look_up(key).inspect_err(|miss| self.counts.add(miss.name())).inspect(|_| self.counts.add("hit"))
+    }
+
+    fn look_up(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
+        if !self.settings.mode.reads() {
+            return Err(Miss::Bypassed(self.settings.mode));
+        }
+        let name = key.entry_name();
+        let Found { bytes, revision } = match self.store.get(&name) {
+            Ok(Some(found)) => found,
+            Ok(None) => return Err(Miss::Absent),
+            Err(error) => return Err(Miss::Unreachable(error)),
+        };
+        let expect = Expect {
+            question: Question::Key(key),
+            now: self.now(),
+            accepted: self.accepted(&name),
+            policy: &self.settings.policy,
+        };
+        match open(bytes, &self.ring, &expect) {
+            Ok(payload) => {
+                self.accept(name, payload.header().claims.validity.issued());
+                Ok(Hit::new(self, name, revision, payload))
+            }
+            Err(refusal) => {
+                self.dispose(&name, revision, &refusal);
+                Err(Miss::Refused(refusal))
+            }
+        }
+    }
+
+    /// Seals the payload and publishes it as the answer to `key`.
+    pub fn put(&self, key: &CacheKey, details: Details, mut payload: impl Read) -> Result<(), PutError> {
+        let mut writer = self.writer(key, details)?;
+        io::copy(&mut payload, &mut writer).map_err(PutError::Payload)?;
+        writer.publish()
+    }
+
+    /// As [`Cache::put`], for a payload that is still being made.
+    pub fn writer(&self, key: &CacheKey, details: Details) -> Result<EntryWriter<'_, S>, PutError> {
+        EntryWriter::begin(self, key, details)
+    }
+
+    /// Forgets the answer to `key`. Whether there was anything.
+    pub fn remove(&self, key: &CacheKey) -> Result<bool, StoreError> {
+        self.store.remove(&key.entry_name(), None)
+    }
+
+    /// What the cache can really do, and why not more.
+    pub fn effective_mode(&self) -> (Mode, Option<&'static str>) {
+        match self.settings.mode {
+            Mode::ReadWrite if self.ring.sealer().is_none() => {
+                (Mode::ReadOnly, Some("the key ring holds only public keys"))
+            }
+            Mode::WriteOnly if self.ring.sealer().is_none() => {
+                (Mode::Off, Some("the key ring holds only public keys"))
+            }
+            mode => (mode, None),
+        }
+    }
+
+    /// The store underneath.
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The key ring.
+    pub const fn ring(&self) -> &Ring {
+        &self.ring
+    }
+
+    /// The settings it was made with.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What it has counted since it was made.
+    pub const fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.settings.clock)()
+    }
+
+    fn accepted(&self, name: &EntryName) -> Option<Timestamp> {
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied()
+    }
+
+    fn accept(&self, name: EntryName, issued: Timestamp) {
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).insert(name, issued);
+    }
+
+    /// What a refusal does to the bytes. What is only this reader's policy leaves them alone.
+    pub(crate) fn dispose(&self, name: &EntryName, revision: Revision, refusal: &Refusal) {
+        if !self.settings.mode.writes() {
+            return;
+        }
+        let disposed = match (refusal, self.settings.disposal) {
+            (Refusal::Expired { .. }, _) => self.store.remove(name, Some(revision)),
+            (refusal, disposal) if refusal.is_integrity() => match disposal {
+                Disposal::Quarantine => self.store.quarantine(name, revision).inspect(|&moved| {
+                    if moved {
+                        self.counts.add("quarantined");
+                    }
+                }),
+                Disposal::Remove => self.store.remove(name, Some(revision)),
+                Disposal::Keep => Ok(false),
+            },
+            _ => Ok(false),
+        };
+        if let Err(error) = disposed {
+            (self.settings.warn)(&format_args!("a refused entry stays where it is: {error}"));
+        }
+    }
+}
+
+/// Why a cache cannot be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// Its directory.
+    Store(StoreError),
+    /// Its key.
+    Key(KeyError),
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<KeyError> for OpenError {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
+    }
+}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Key(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}

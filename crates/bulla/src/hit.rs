@@ -1,0 +1,47 @@
+use bulla_core::{EntryName, Header, Payload, ReadError};
+use bulla_store::{Revision, Store};
+
+use crate::cache::Cache;
+use crate::miss::Miss;
+
+/// An entry whose header has been accepted. Its payload comes out proved, or not at all.
+pub struct Hit<'a, S: Store> {
+    cache: &'a Cache<S>,
+    name: EntryName,
+    revision: Revision,
+    payload: Payload,
+}
+
+impl<'a, S: Store> Hit<'a, S> {
+    pub(crate) fn new(cache: &'a Cache<S>, name: EntryName, revision: Revision, payload: Payload) -> Self {
+        Self { cache, name, revision, payload }
+    }
+
+    /// The sealed header.
+    pub const fn header(&self) -> &Header {
+        self.payload.header()
+    }
+
+    /// The whole payload, in memory.
+    pub fn into_vec(self) -> Result<Vec<u8>, Miss> {
+        let Self { cache, name, revision, payload } = self;
+        payload.into_vec().map_err(|error| refused(cache, &name, revision, error))
+    }
+
+    /// The next chunk of the payload; `None` after the last. Memory stays at one chunk.
+    pub fn next_chunk(&mut self) -> Result<Option<&[u8]>, Miss> {
+        let Self { cache, name, revision, payload } = self;
+        payload.next_chunk().map_err(|error| refused(cache, name, *revision, error))
+    }
+}
+
+/// The payload of an accepted header turned out damaged: the hit was none.
+fn refused<S: Store>(cache: &Cache<S>, name: &EntryName, revision: Revision, error: ReadError) -> Miss {
+    let miss = Miss::from_read(error, name.to_string());
+    cache.counts.take_back("hit");
+    cache.counts.add(miss.name());
+    if let Miss::Refused(refusal) = &miss {
+        cache.dispose(name, revision, refusal);
+    }
+    miss
+}

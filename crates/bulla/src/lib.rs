@@ -1,0 +1,72 @@
+//! The vault: a cache for security evidence (SBOMs, vulnerability scans, any command's output) whose every answer
+//! is proved before it is given.
+//!
+//! ```text
+//! Recipe --capture--> CacheKey --Cache::get--> Hit --> payload, proved chunk by chunk
+//!                                    '-------> Miss (why)
+//! CacheKey + payload --Cache::put--> sealed entry in a store that nobody has to trust
+//! ```
+//!
+//! ```
+//! use bulla::{Cache, CacheKey, Details, KeySource, Settings};
+//!
+//! let home = tempfile::tempdir()?;
+//! let cache = Cache::open(&home.path().join("cache"), &KeySource::Directory, Settings::default())?;
+//! let subject = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+//! let key = CacheKey::parse("sbom", subject, None)?;
+//!
+//! assert_eq!(cache.get(&key).err().unwrap().name(), "absent");
+//! cache.put(&key, Details::default(), &b"{\"components\":[]}"[..])?;
+//! assert_eq!(cache.get(&key)?.into_vec()?, b"{\"components\":[]}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`Cache::open`] is a cache in a directory; [`Cache::new`] takes any [`Store`]. [`run()`] puts a command's output
+//! behind a cache.
+
+mod audit;
+mod cache;
+mod clear;
+mod clock;
+mod hit;
+mod keys;
+mod list;
+mod marker;
+mod miss;
+mod recipe;
+mod run;
+mod secrets;
+mod settings;
+mod shape;
+mod stats;
+mod sweep;
+mod tree;
+mod write;
+
+pub use bulla_core::{
+    CHUNK_SIZE, CacheKey, ClaimText, Claims, Compression, Digest, DigestAlgorithm, Encoding, EntryName,
+    Header, InvalidClaimText, InvalidDigest, InvalidKey, InvalidKeyText, Key, KeyId, KeyKind, Lane, Layout,
+    Operation, Packing, Policy, Producer, Refusal, Ring, Timestamp, Unverified, Validity, examine, peek,
+};
+pub use bulla_store::{
+    Dir, FileStore, Found, MemoryStore, QuarantineLimits, Revision, Store, StoreError, open_regular,
+};
+
+pub use audit::Audited;
+pub use cache::{Cache, OpenError};
+pub use clear::{ClearError, clear};
+pub use clock::system_clock;
+pub use hit::Hit;
+pub use keys::{DIRECTORY_KEY, KeyError, KeyProblem, KeySource, new_ed25519_key, new_hmac_key};
+pub use list::Listed;
+pub use miss::Miss;
+pub use recipe::{CaptureError, Captured, Recipe, Subject};
+pub use run::{
+    Answer, Explanation, Failures, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, explain, run,
+};
+pub use settings::{Disposal, Mode, Settings, TimesToLive};
+pub use shape::{NotAReport, Shape};
+pub use stats::Counts;
+pub use sweep::{SweepLimits, SweepReason, Sweeping, Swept, SweptEntry};
+pub use tree::{LEFT_OUT, tree_digest};
+pub use write::{Details, EntryWriter, PutError};

@@ -1,0 +1,75 @@
+use std::ffi::OsString;
+use std::io::{self, Read};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use super::frames::Kind;
+use super::replay::Sink;
+use super::signals::Forwarding;
+use super::{Outputs, RunError};
+use crate::recipe::Captured;
+use crate::secrets::without_secrets;
+
+/// Runs the command to its end. Its output is passed on as it comes, and told to `record`.
+///
+/// Standard input is empty: what came in there would change the result without being in its key.
+pub(super) fn run(
+    captured: &Captured,
+    command: &[OsString],
+    outputs: &mut Outputs<'_>,
+    record: &mut dyn FnMut(Kind, &[u8]),
+) -> Result<u8, RunError> {
+    let mut process = Command::new(&captured.program);
+    without_secrets(&mut process).args(command.iter().skip(1)).stdin(Stdio::null());
+    process.stdout(Stdio::piped()).stderr(Stdio::piped());
+    if let Some(name) = command.first() {
+        process.arg0(name);
+    }
+    // Listening begins before the child does: a signal in between is not lost.
+    let forwarding = Forwarding::begin().map_err(RunError::Child)?;
+    let mut child = process.spawn().map_err(|error| RunError::Spawn(captured.program.clone(), error))?;
+    let forwarding = forwarding.to(child.id());
+    let (stdout, stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
+    let mut sink = Sink::new(outputs);
+    let read = thread::scope(|scope| {
+        let (frames, received) = sync_channel(16);
+        let to_stderr = frames.clone();
+        let readers = [
+            scope.spawn(move || pass(stdout, Kind::Stdout, &frames)),
+            scope.spawn(move || pass(stderr, Kind::Stderr, &to_stderr)),
+        ];
+        for (kind, bytes) in received {
+            sink.take(kind, &bytes);
+            record(kind, &bytes);
+        }
+        readers.into_iter().try_for_each(|reader| reader.join().expect("a reader does not panic"))
+    });
+    let status = child.wait().map_err(RunError::Child);
+    drop(forwarding);
+    read.map_err(RunError::Child)?;
+    let code = exit_code(status?);
+    sink.finish()?;
+    record(Kind::Exit, &[code]);
+    Ok(code)
+}
+
+fn pass(mut from: impl Read, kind: Kind, to: &SyncSender<(Kind, Vec<u8>)>) -> io::Result<()> {
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) if to.send((kind, buffer[..count].to_vec())).is_err() => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// As shells have it: 128 and the signal's number for a process that a signal ended.
+fn exit_code(status: ExitStatus) -> u8 {
+    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(255);
+    u8::try_from(code).unwrap_or(255)
+}
