@@ -238,6 +238,25 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_what_the_format_page_says() {
+        let name =
+            |config: Option<&str>| CacheKey::parse("sbom", &sha(1), config).unwrap().entry_name().to_string();
+        assert_eq!(name(None), "a604709a38c4052f8b0f45121bd04bee72f15b3871925942de59ad0c77929cee");
+        assert_eq!(name(Some(&sha(2))), "beddde3dd35c8f07cc2fb02b459b3cbc1f138d972431bee04f175e3d1d3df378");
+    }
+
+    /// Without lengths in front of the fields these two keys would be one row of bytes, and have one name.
+    #[test]
+    fn fields_that_run_together_are_still_two_keys() {
+        let letters = Digest::new(DigestAlgorithm::Sha256, [b'a'; 32]);
+        let other = Digest::new(DigestAlgorithm::Sha256, [7; 32]);
+        let short = CacheKey::new("sbom".parse().unwrap(), letters, Some(other)).unwrap();
+        let long = format!("sbom{}", "a".repeat(32)).parse().unwrap();
+        let long = CacheKey::new(long, other, None).unwrap();
+        assert_ne!(short.entry_name(), long.entry_name());
+    }
+
+    #[test]
     fn distinct_keys_have_distinct_names() {
         let mut names = std::collections::BTreeSet::new();
         let mut keys = 0;

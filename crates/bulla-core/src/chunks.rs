@@ -152,3 +152,65 @@ pub(crate) fn prove(layout: &Layout, row: &Row, stored: &[u8]) -> Result<(), Ref
         Err(Refusal::PayloadDamaged("a chunk is not the sealed one"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(compression: Compression, payload_len: u64, stored_len: u64) -> Layout {
+        Layout { digest: DigestAlgorithm::Blake3, compression, chunk_size: 4096, payload_len, stored_len }
+    }
+
+    fn decoded(layout: &Layout) -> Result<Layout, Refusal> {
+        let mut bytes = Vec::new();
+        layout.encode(&mut bytes);
+        Layout::decode(&mut Reader::new(&bytes))
+    }
+
+    #[test]
+    fn a_payload_has_as_many_chunks_as_it_needs_and_the_last_may_be_shorter() {
+        for (payload_len, count, last) in [(1, 1, 1), (4096, 1, 4096), (4097, 2, 1), (3 * 4096, 3, 4096)] {
+            let layout = layout(Compression::None, payload_len, payload_len);
+            assert_eq!((layout.chunk_count(), layout.chunk_len(count - 1)), (count, last));
+            assert_eq!(layout.table_len(), count * 36);
+        }
+        assert_eq!(layout(Compression::None, 0, 0).chunk_count(), 0);
+    }
+
+    #[test]
+    fn the_largest_layouts_decode_and_one_byte_more_does_not() {
+        let most = MAX_CHUNKS * 4096;
+        let packed = MAX_CHUNKS * (4096 + 16 + 64);
+        for good in [layout(Compression::None, most, most), layout(Compression::Zstd, most, packed)] {
+            assert_eq!(decoded(&good), Ok(good));
+        }
+        for wrong in [
+            layout(Compression::None, most + 1, most + 1),
+            layout(Compression::Zstd, most, packed + 1),
+            layout(Compression::Zstd, most + 1, 1),
+            layout(Compression::Zstd, u64::MAX, u64::MAX),
+            layout(Compression::None, most, most - 1),
+        ] {
+            assert_eq!(decoded(&wrong).unwrap_err().name(), "malformed", "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn every_chunk_size_that_the_format_allows_decodes_and_no_other() {
+        for bits in 0..32 {
+            let sized = Layout { chunk_size: 1 << bits, ..layout(Compression::None, 0, 0) };
+            assert_eq!(decoded(&sized).is_ok(), (12..=20).contains(&bits), "2^{bits}");
+        }
+        for chunk_size in [0, 4095, 4097, (1 << 20) - 1, u32::MAX] {
+            assert!(decoded(&Layout { chunk_size, ..layout(Compression::None, 0, 0) }).is_err());
+        }
+    }
+
+    #[test]
+    fn zstd_at_its_worst_stays_within_the_longest_row() {
+        for bits in 12..=20 {
+            let sized = Layout { chunk_size: 1 << bits, ..layout(Compression::Zstd, 0, 0) };
+            assert!(zstd::zstd_safe::compress_bound(1 << bits) <= sized.max_stored(), "2^{bits}");
+        }
+    }
+}

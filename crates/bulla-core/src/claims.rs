@@ -139,3 +139,49 @@ impl fmt::Display for InvalidClaimText {
 }
 
 impl std::error::Error for InvalidClaimText {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: u64) -> Timestamp {
+        Timestamp::from_millis(millis).unwrap()
+    }
+
+    #[test]
+    fn a_validity_is_never_empty() {
+        assert!(Validity::new(at(5), at(6)).is_some());
+        assert_eq!(Validity::new(at(5), at(5)), None);
+        assert_eq!(Validity::new(at(6), at(5)), None);
+        assert_eq!(Validity::lasting(at(5), Duration::from_micros(999)), None);
+        assert_eq!(Validity::lasting(Timestamp::MAX, Duration::from_secs(1)), None);
+    }
+
+    #[test]
+    fn a_validity_without_end_ends_with_the_year_9999() {
+        let validity = Validity::lasting(at(5), Duration::MAX).unwrap();
+        assert_eq!((validity.issued(), validity.expires()), (at(5), Timestamp::MAX));
+    }
+
+    #[test]
+    fn a_claim_is_text_that_can_be_shown_on_one_line() {
+        let longest = "\u{e9}".repeat(127) + "x";
+        for good in ["a", " ", "application/json; charset=utf-8", "\u{1f510}", &longest] {
+            assert_eq!(good.parse::<ClaimText>().unwrap().as_str(), good);
+        }
+        let too_long = "x".repeat(256);
+        for wrong in ["", "a\nb", "\0", "\x1b[2J", "\u{7f}", "\u{85}", "\u{9b}31m", &too_long] {
+            assert_eq!(wrong.parse::<ClaimText>(), Err(InvalidClaimText), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_lane_has_its_own_name_and_no_other() {
+        for lane in Lane::ALL {
+            assert_eq!(Lane::from_name(lane.name()), Some(lane));
+        }
+        for wrong in ["", "Main", "main ", "release"] {
+            assert_eq!(Lane::from_name(wrong), None);
+        }
+    }
+}

@@ -159,3 +159,92 @@ pub(crate) fn parse(head: &[u8], size: u64) -> Result<Parsed<'_>, Refusal> {
     let seal = head.get(seal).ok_or(Refusal::Malformed("the header ends early"))?;
     Ok(Parsed { header, sealed: &head[sealed], seal, chunks_at })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chunks::Compression;
+
+    fn full_header() -> Header {
+        let sha256 = |bytes| DigestAlgorithm::Sha256.digest(bytes);
+        let text = |text: &str| Some(text.parse().unwrap());
+        let time = |millis| Timestamp::from_millis(millis).unwrap();
+        let operation = "scan-grype".parse().unwrap();
+        Header {
+            claims: Claims {
+                key: CacheKey::new(operation, sha256(b"an image"), Some(sha256(b"a config"))).unwrap(),
+                validity: Validity::new(time(1_800_000_000_000), time(1_800_003_600_000)).unwrap(),
+                media_type: text("application/json"),
+                lane: Lane::Main,
+                producer: Producer {
+                    tool: text("grype"),
+                    version: text("0.99.0"),
+                    binary: Some(DigestAlgorithm::Blake3.digest(b"a program")),
+                    database: text("v6, of the 1st of M\u{e4}rz"),
+                },
+            },
+            key_id: KeyId::from_bytes([3; 16]),
+            layout: Layout {
+                digest: DigestAlgorithm::Blake3,
+                compression: Compression::Zstd,
+                chunk_size: 1 << 17,
+                payload_len: 1 << 20,
+                stored_len: 1 << 16,
+            },
+            table_digest: [4; 32],
+        }
+    }
+
+    fn with_seal(sealed: &[u8]) -> Vec<u8> {
+        [sealed, &[5; 32]].concat()
+    }
+
+    #[test]
+    fn a_header_comes_back_from_its_bytes() {
+        let bare = Claims { media_type: None, producer: Producer::default(), ..full_header().claims };
+        for header in [full_header(), Header { claims: bare, ..full_header() }] {
+            let sealed = to_be_sealed(&header, 32);
+            let entry = with_seal(&sealed);
+            let parsed = parse(&entry, entry.len() as u64).unwrap();
+            assert_eq!((parsed.header, parsed.sealed, parsed.seal), (header, &sealed[..], &[5; 32][..]));
+            assert_eq!(parsed.chunks_at, entry.len() as u64);
+        }
+    }
+
+    #[test]
+    fn the_longest_header_leaves_room_for_its_seal() {
+        let text = |letter: &str| Some(letter.repeat(ClaimText::MAX_LEN).parse().unwrap());
+        let mut header = full_header();
+        header.claims.media_type = text("m");
+        header.claims.producer.tool = text("t");
+        header.claims.producer.version = text("v");
+        header.claims.producer.database = text("d");
+        let operation = "o".repeat(Operation::MAX_LEN).parse().unwrap();
+        let key = &header.claims.key;
+        header.claims.key = CacheKey::new(operation, key.subject(), key.config()).unwrap();
+        assert!(to_be_sealed(&header, 64).len() + 64 <= MAX_HEADER_LEN);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+        /// There is one way to write each header: a seal over its bytes is a seal over its meaning.
+        #[test]
+        fn what_parses_encodes_to_the_same_bytes(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+            seal_len in 0..100_usize,
+        ) {
+            let mut sealed = to_be_sealed(&full_header(), seal_len);
+            for (at, byte) in changes {
+                let at = at.index(sealed.len());
+                sealed[at] = byte;
+            }
+            let entry = [&sealed[..], &vec![5; seal_len]].concat();
+            if let Ok(parsed) = parse(&entry, entry.len() as u64) {
+                prop_assert_eq!(to_be_sealed(&parsed.header, parsed.seal.len()), parsed.sealed);
+            }
+        }
+    }
+}

@@ -205,3 +205,29 @@ impl fmt::Display for ReadError {
 }
 
 impl std::error::Error for ReadError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_read_error_survives_being_an_io_error() {
+        let refusal = Refusal::PayloadDamaged("a chunk is not the sealed one");
+        let as_io = io::Error::from(ReadError::Refused(refusal.clone()));
+        assert_eq!(as_io.kind(), io::ErrorKind::InvalidData);
+        assert!(matches!(ReadError::from(as_io), ReadError::Refused(back) if back == refusal));
+
+        let as_io = io::Error::from(ReadError::Unreachable(io::ErrorKind::TimedOut.into()));
+        assert_eq!(as_io.kind(), io::ErrorKind::TimedOut);
+        let ReadError::Unreachable(back) = as_io.into() else { panic!("a refusal") };
+        assert_eq!(back.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn a_read_error_says_whether_it_is_a_refusal() {
+        let refused = ReadError::Refused(Refusal::WrongKey);
+        assert_eq!(refused.to_string(), "wrong-key: a good entry, but for another question");
+        let unreachable = ReadError::Unreachable(io::Error::other("the disk is gone"));
+        assert_eq!(unreachable.to_string(), "unreachable: the disk is gone");
+    }
+}

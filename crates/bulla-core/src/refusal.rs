@@ -143,3 +143,93 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each refusal with its name, its whole text, and whether it is one of integrity. In order.
+    fn table() -> [(Refusal, &'static str, &'static str, bool); 13] {
+        let time = |millis| Timestamp::from_millis(millis).unwrap();
+        let id = KeyId::from_bytes([0xab; 16]);
+        let (age, max_age) = (Duration::from_millis(90_500), Duration::from_secs(60));
+        [
+            (Refusal::Malformed("unknown lane"), "malformed", "malformed: unknown lane", true),
+            (Refusal::Unsealed, "unsealed", "unsealed: the file does not begin as a sealed entry", true),
+            (
+                Refusal::UnknownSigner(id),
+                "unknown-signer",
+                "unknown-signer: key abababababababababababababababab is not in the key ring",
+                true,
+            ),
+            (
+                Refusal::BadSeal(id),
+                "bad-seal",
+                "bad-seal: the header is not what key abababababababababababababababab sealed",
+                true,
+            ),
+            (Refusal::WrongKey, "wrong-key", "wrong-key: a good entry, but for another question", true),
+            (
+                Refusal::IssuedInFuture { issued: time(190_500), now: time(100_000) },
+                "issued-in-future",
+                "issued-in-future: issued 90 s ahead of this machine's clock",
+                false,
+            ),
+            (
+                Refusal::Expired { expires: time(100_000) },
+                "expired",
+                "expired: its time to live is over",
+                false,
+            ),
+            (
+                Refusal::Revoked(id),
+                "revoked",
+                "revoked: key abababababababababababababababab has been revoked",
+                false,
+            ),
+            (
+                Refusal::LaneNotAccepted(Lane::Pr),
+                "lane-not-accepted",
+                "lane-not-accepted: written from lane pr",
+                false,
+            ),
+            (
+                Refusal::RolledBack { issued: time(100_000), accepted: time(100_250) },
+                "rolled-back",
+                "rolled-back: issued 250 ms before an entry already accepted",
+                false,
+            ),
+            (Refusal::TooStale { age, max_age }, "too-stale", "too-stale: 90 s old, 60 s accepted", false),
+            (
+                Refusal::PayloadDamaged("a chunk is not the sealed one"),
+                "payload-damaged",
+                "payload-damaged: a chunk is not the sealed one",
+                true,
+            ),
+            (
+                Refusal::TooLarge { length: 1001, limit: 1000 },
+                "too-large",
+                "too-large: 1001 bytes, 1000 accepted",
+                false,
+            ),
+        ]
+    }
+
+    #[test]
+    fn names_and_texts_are_these_and_stay_these() {
+        for (index, (refusal, name, text, is_integrity)) in table().into_iter().enumerate() {
+            assert_eq!((refusal.name(), Refusal::NAMES[index]), (name, name));
+            assert_eq!(refusal.to_string(), text);
+            assert_eq!(refusal.is_integrity(), is_integrity, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_text_begins_with_the_name_and_says_more_on_one_line() {
+        for (refusal, name, ..) in table() {
+            let text = refusal.to_string();
+            let more = text.strip_prefix(name).and_then(|rest| rest.strip_prefix(": "));
+            assert!(more.is_some_and(|more| !more.is_empty() && !more.contains('\n')), "{text}");
+        }
+    }
+}

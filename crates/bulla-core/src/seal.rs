@@ -202,3 +202,79 @@ impl Packer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::cache_key::CacheKey;
+    use crate::claims::{Lane, Producer, Validity};
+    use crate::keys::{Key, Ring};
+    use crate::open::examine;
+    use crate::time::Timestamp;
+
+    fn claims() -> Claims {
+        let subject = DigestAlgorithm::Sha256.digest(b"an image").to_string();
+        let issued = Timestamp::from_millis(1_800_000_000_000).unwrap();
+        Claims {
+            key: CacheKey::parse("sbom", &subject, None).unwrap(),
+            validity: Validity::lasting(issued, Duration::from_secs(60)).unwrap(),
+            media_type: None,
+            lane: Lane::Local,
+            producer: Producer::default(),
+        }
+    }
+
+    fn layout(packing: Packing, payload: &[u8]) -> Layout {
+        let ring = Ring::new(vec![Key::hmac(&[7; 32])]);
+        let encoding = Encoding { packing, ..Encoding::default() };
+        let mut writer = seal(ring.sealer().unwrap(), claims(), encoding, Cursor::new(Vec::new()));
+        writer.write_all(payload).unwrap();
+        let entry = writer.finish().unwrap().into_draft().into_inner();
+        examine(&entry.into(), &ring).unwrap().layout
+    }
+
+    /// Bytes that zstd cannot pack.
+    fn noise(length: usize) -> Vec<u8> {
+        (0_u32..).flat_map(|block| *blake3::hash(&block.to_le_bytes()).as_bytes()).take(length).collect()
+    }
+
+    #[test]
+    fn a_payload_is_packed_from_4_kib_on_if_that_pays() {
+        let chunk = CHUNK_SIZE as usize;
+        assert_eq!(layout(Packing::WhereItPays, &[b'a'; 4095]).compression, Compression::None);
+        assert_eq!(layout(Packing::WhereItPays, &[b'a'; 4096]).compression, Compression::Zstd);
+        assert_eq!(layout(Packing::Never, &[b'a'; 4096]).compression, Compression::None);
+        assert_eq!(layout(Packing::WhereItPays, &noise(2 * chunk)).compression, Compression::None);
+        let a_twentieth_less = [&noise(chunk - chunk / 20)[..], &vec![b'a'; chunk / 20]].concat();
+        assert_eq!(layout(Packing::WhereItPays, &a_twentieth_less).compression, Compression::None);
+        let a_fifth_less = [&noise(chunk - chunk / 5)[..], &vec![b'a'; chunk / 5]].concat();
+        assert_eq!(layout(Packing::WhereItPays, &a_fifth_less).compression, Compression::Zstd);
+        let packed = layout(Packing::WhereItPays, &vec![b'a'; 2 * chunk]);
+        assert_eq!(packed.payload_len, 2 * u64::from(CHUNK_SIZE));
+        assert!(packed.stored_len < 200, "{packed:?}");
+    }
+
+    #[test]
+    fn the_first_chunk_decides_for_all_of_them() {
+        let chunk = CHUNK_SIZE as usize;
+        let noise = noise(chunk);
+        let packed = layout(Packing::WhereItPays, &[&vec![b'a'; chunk], &noise[..]].concat());
+        assert_eq!(packed.compression, Compression::Zstd);
+        assert!(packed.stored_len > u64::from(CHUNK_SIZE), "noise is longer once it is packed");
+        let plain = layout(Packing::WhereItPays, &[&noise[..], &vec![b'a'; chunk]].concat());
+        assert_eq!((plain.compression, plain.stored_len), (Compression::None, plain.payload_len));
+    }
+
+    #[test]
+    fn nothing_in_a_draft_looks_like_an_entry_before_it_is_finished() {
+        let ring = Ring::new(vec![Key::hmac(&[7; 32])]);
+        let mut draft = Cursor::new(Vec::new());
+        let mut writer = seal(ring.sealer().unwrap(), claims(), Encoding::default(), &mut draft);
+        writer.write_all(&noise(300_000)).unwrap();
+        drop(writer);
+        assert!(draft.get_ref().len() > 200_000 && draft.get_ref().starts_with(&[0; 100]));
+    }
+}

@@ -29,3 +29,30 @@ impl Timestamp {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_moment_lies_after_the_year_9999() {
+        let last = Timestamp::MAX.as_millis();
+        assert_eq!(Timestamp::from_millis(last), Some(Timestamp::MAX));
+        assert_eq!(Timestamp::from_millis(last + 1), None);
+        assert_eq!(Timestamp::from_millis(u64::MAX), None);
+        assert_eq!(Timestamp(5).saturating_add(Duration::MAX), Timestamp::MAX);
+        assert_eq!(Timestamp::MAX.saturating_add(Duration::from_millis(1)), Timestamp::MAX);
+    }
+
+    #[test]
+    fn less_than_a_millisecond_adds_nothing() {
+        assert_eq!(Timestamp(5).saturating_add(Duration::from_micros(999)), Timestamp(5));
+        assert_eq!(Timestamp(5).saturating_add(Duration::from_micros(1001)), Timestamp(6));
+    }
+
+    #[test]
+    fn nothing_has_passed_since_a_later_moment() {
+        assert_eq!(Timestamp(7).saturating_since(Timestamp(5)), Duration::from_millis(2));
+        assert_eq!(Timestamp(5).saturating_since(Timestamp(7)), Duration::ZERO);
+    }
+}

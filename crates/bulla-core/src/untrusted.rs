@@ -78,3 +78,54 @@ impl fmt::Debug for Untrusted {
         write!(f, "Untrusted({} bytes)", self.size)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::keys::Ring;
+    use crate::open::{examine, peek};
+
+    /// Simulates nothing hostile: it writes down which places were asked for.
+    struct Noted(Vec<u8>, Arc<Mutex<Vec<(u64, usize)>>>);
+
+    impl ReadAt for Noted {
+        fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+            self.1.lock().unwrap().push((offset, buf.len()));
+            self.0.read_exact_at(buf, offset)
+        }
+    }
+
+    #[test]
+    fn the_head_is_read_once_and_what_lies_behind_it_when_it_is_asked_for() {
+        let bytes: Vec<u8> = (0..5000_u32).map(|at| at.to_le_bytes()[0]).collect();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let found = Untrusted::read(5000, Noted(bytes.clone(), asked.clone())).unwrap();
+        for (offset, length) in [(0, 10), (4090, 6), (4090, 20), (4096, 4), (4980, 20), (5000, 0)] {
+            let mut buf = vec![0; length];
+            found.read_exact_at(&mut buf, offset as u64).unwrap();
+            assert_eq!(buf, bytes[offset..offset + length]);
+        }
+        assert_eq!(*asked.lock().unwrap(), [(0, 4096), (4096, 14), (4096, 4), (4980, 20)]);
+    }
+
+    #[test]
+    fn reading_past_the_end_of_a_buffer_is_an_error_at_any_offset() {
+        let found = Untrusted::from(vec![1; 10]);
+        for (offset, length) in [(0, 11), (10, 1), (11, 0), (u64::MAX, 1)] {
+            let error = vec![1; 10].read_exact_at(&mut vec![0; length], offset);
+            assert_eq!(error.map_err(|error| error.kind()), Err(io::ErrorKind::UnexpectedEof));
+        }
+        assert!(found.read_exact_at(&mut [0; 11], 0).is_err());
+        assert!(found.read_exact_at(&mut [0; 1], u64::MAX).is_err());
+    }
+
+    #[test]
+    fn what_has_no_bytes_is_malformed_for_the_reason_that_the_store_gave() {
+        let found = Untrusted::obstructed("a directory lies in its place");
+        let refusal = Refusal::Malformed("a directory lies in its place");
+        assert_eq!(peek(&found), Err(refusal.clone()));
+        assert_eq!(examine(&found, &Ring::new(Vec::new())), Err(refusal));
+    }
+}

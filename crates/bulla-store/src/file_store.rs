@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bulla_core::{EntryName, ReadAt, Sealed, Timestamp, Untrusted};
 
-use crate::dir::Dir;
+use crate::dir::{Dir, open_regular_nofollow};
 use crate::error::StoreError;
 use crate::store::{Found, Revision, Store};
 
@@ -52,7 +52,18 @@ impl FileStore {
 
     /// Where the entry lies, whether it is there or not.
     pub fn path(&self, name: &EntryName) -> PathBuf {
-        self.dir.path_of(&file_name(name))
+        self.dir.path_of(&Self::file_name(name))
+    }
+
+    /// The file name of an entry, `<name>.bulla`.
+    pub fn file_name(name: &EntryName) -> String {
+        format!("{name}{ENTRY_SUFFIX}")
+    }
+
+    /// The bytes at any path, as an entry's; nothing is followed or waited for.
+    pub fn read_path(path: &Path) -> Result<Untrusted, StoreError> {
+        let (file, resident) = open_regular_nofollow(path)?;
+        Untrusted::read(resident.size, EntryFile(file)).map_err(|e| StoreError::new("read", path, e))
     }
 
     /// The entry that a file of that name would be.
@@ -149,7 +160,7 @@ impl Store for FileStore {
 
     fn put(&self, name: &EntryName, entry: Sealed<FileDraft>) -> Result<(), StoreError> {
         let mut draft = entry.into_draft();
-        let target = file_name(name);
+        let target = Self::file_name(name);
         draft.file.sync_data().map_err(|e| StoreError::new("write", self.path(name), e))?;
         let Some(draft_name) = &draft.name else {
             return Ok(());
@@ -169,7 +180,7 @@ impl Store for FileStore {
     }
 
     fn get(&self, name: &EntryName) -> Result<Option<Found>, StoreError> {
-        let file = file_name(name);
+        let file = Self::file_name(name);
         match self.dir.read(&file) {
             Ok(None) => Ok(None),
             Ok(Some((file, resident))) => {
@@ -193,7 +204,7 @@ impl Store for FileStore {
     }
 
     fn remove(&self, name: &EntryName, revision: Option<Revision>) -> Result<bool, StoreError> {
-        let file = file_name(name);
+        let file = Self::file_name(name);
         match revision {
             Some(revision) if !self.is_still(&file, revision)? => Ok(false),
             _ => self.dir.remove(&file),
@@ -201,7 +212,7 @@ impl Store for FileStore {
     }
 
     fn quarantine(&self, name: &EntryName, revision: Revision) -> Result<bool, StoreError> {
-        let file = file_name(name);
+        let file = Self::file_name(name);
         if !self.is_still(&file, revision)? {
             return Ok(false);
         }
@@ -220,10 +231,6 @@ impl Store for FileStore {
         let names = self.dir.names()?;
         Ok(names.iter().filter_map(|name| Self::entry_name(Path::new(name))).collect())
     }
-}
-
-fn file_name(name: &EntryName) -> String {
-    format!("{name}{ENTRY_SUFFIX}")
 }
 
 struct EntryFile(File);

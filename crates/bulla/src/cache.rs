@@ -98,15 +98,7 @@ impl<S: Store> Cache<S> {
 
     /// What the cache can really do, and why not more.
     pub fn effective_mode(&self) -> (Mode, Option<&'static str>) {
-        match self.settings.mode {
-            Mode::ReadWrite if self.ring.sealer().is_none() => {
-                (Mode::ReadOnly, Some("the key ring holds only public keys"))
-            }
-            Mode::WriteOnly if self.ring.sealer().is_none() => {
-                (Mode::Off, Some("the key ring holds only public keys"))
-            }
-            mode => (mode, None),
-        }
+        self.settings.mode.with_ring(&self.ring)
     }
 
     /// The store underneath.
@@ -160,7 +152,7 @@ impl<S: Store> Cache<S> {
             _ => Ok(false),
         };
         if let Err(error) = disposed {
-            (self.settings.warn)(&format_args!("a refused entry stays where it is: {error}"));
+            (self.settings.warn)(&format!("a refused entry stays where it is: {error}"));
         }
     }
 }

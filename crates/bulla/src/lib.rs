@@ -29,6 +29,7 @@ mod cache;
 mod clear;
 mod clock;
 mod hit;
+mod inspect;
 mod keys;
 mod list;
 mod marker;
@@ -46,10 +47,11 @@ mod write;
 pub use bulla_core::{
     CHUNK_SIZE, CacheKey, ClaimText, Claims, Compression, Digest, DigestAlgorithm, Encoding, EntryName,
     Header, InvalidClaimText, InvalidDigest, InvalidKey, InvalidKeyText, Key, KeyId, KeyKind, Lane, Layout,
-    Operation, Packing, Policy, Producer, Refusal, Ring, Timestamp, Unverified, Validity, examine, peek,
+    Operation, Packing, Policy, Producer, Refusal, Ring, Timestamp, Untrusted, Unverified, Validity, peek,
 };
 pub use bulla_store::{
     Dir, FileStore, Found, MemoryStore, QuarantineLimits, Revision, Store, StoreError, open_regular,
+    open_regular_nofollow,
 };
 
 pub use audit::Audited;
@@ -57,6 +59,7 @@ pub use cache::{Cache, OpenError};
 pub use clear::{ClearError, clear};
 pub use clock::system_clock;
 pub use hit::Hit;
+pub use inspect::Inspection;
 pub use keys::{DIRECTORY_KEY, KeyError, KeyProblem, KeySource, new_ed25519_key, new_hmac_key};
 pub use list::Listed;
 pub use miss::Miss;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use bulla_core::{Encoding, Lane, Operation, Policy, Timestamp};
+use bulla_core::{Encoding, Lane, Operation, Policy, Ring, Timestamp};
 
 use crate::clock::system_clock;
 
@@ -37,6 +37,16 @@ impl Mode {
     /// The mode of that exact name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+
+    /// What a cache with this ring can really do, and why not more. An empty ring gets its key on first use.
+    pub fn with_ring(self, ring: &Ring) -> (Self, Option<&'static str>) {
+        let public_only = ring.sealer().is_none() && !ring.keys().is_empty();
+        match self {
+            Self::ReadWrite if public_only => (Self::ReadOnly, Some("the key ring holds only public keys")),
+            Self::WriteOnly if public_only => (Self::Off, Some("the key ring holds only public keys")),
+            mode => (mode, None),
+        }
     }
 
     /// Whether questions are answered.
@@ -116,7 +126,7 @@ pub struct Settings {
     /// Its clock.
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// Told what went wrong without changing an answer, such as a refused entry that could not be moved away.
-    pub warn: Box<dyn Fn(&dyn fmt::Display) + Send + Sync>,
+    pub warn: Box<dyn Fn(&str) + Send + Sync>,
 }
 
 impl Default for Settings {

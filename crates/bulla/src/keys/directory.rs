@@ -89,12 +89,10 @@ fn give_name(dir: &Dir, draft: &str) -> Result<(), StoreError> {
     let errno = link.as_ref().err().and_then(StoreError::os_error).map(Errno::from_raw_os_error);
     match errno {
         Some(Errno::EXIST) => Ok(()),
-        Some(errno) if NO_HARD_LINKS.contains(&errno) => {
-            match dir.rename_new(draft, DIRECTORY_KEY) {
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-                renamed => renamed,
-            }
-        }
+        Some(errno) if NO_HARD_LINKS.contains(&errno) => match dir.rename_new(draft, DIRECTORY_KEY) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            renamed => renamed,
+        },
         _ => link,
     }
 }

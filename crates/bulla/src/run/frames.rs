@@ -87,7 +87,9 @@ impl Decoder {
 mod tests {
     use super::*;
 
-    fn decode(bytes: &[u8], step: usize) -> Result<(Vec<(Kind, Vec<u8>)>, u8), NotARun> {
+    type Frames = Vec<(Kind, Vec<u8>)>;
+
+    fn decode(bytes: &[u8], step: usize) -> Result<(Frames, u8), NotARun> {
         let (mut decoder, mut frames) = (Decoder::default(), Vec::new());
         for chunk in bytes.chunks(step) {
             decoder.push(chunk, &mut |kind, bytes| frames.push((kind, bytes.to_vec())))?;

@@ -49,7 +49,7 @@ pub(super) fn acquire(
                 thread::sleep(POLL);
             }
             Err(error) => {
-                (cache.settings.warn)(&format_args!("running without a lock: {error}"));
+                (cache.settings.warn)(&format!("running without a lock: {error}"));
                 return None;
             }
         }

@@ -137,8 +137,11 @@ pub fn run(
     // Whoever held the lock before may have stored the result meanwhile.
     match replay::replay(cache, &captured.key, outputs)? {
         Ok(report) => Ok(report),
-        Err(Miss::Absent) => record::run_and_store(cache, captured, command, options, outputs, Some(miss)),
-        Err(later) => record::run_and_store(cache, captured, command, options, outputs, Some(later)),
+        Err(later) => {
+            // One question, asked twice, is one miss; the first reason is the one to tell.
+            cache.counts.take_back(later.name());
+            record::run_and_store(cache, captured, command, options, outputs, Some(miss))
+        }
     }
 }
 

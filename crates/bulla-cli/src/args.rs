@@ -1,0 +1,91 @@
+use std::path::PathBuf;
+
+use bulla::{CacheKey, InvalidKey, Mode};
+use clap::{Args as ClapArgs, Parser, ValueEnum};
+
+use crate::commands::Command;
+
+/// A cache for security evidence whose every answer is proved before it is given.
+///
+/// Results of SBOM tools, vulnerability scanners or any command are kept sealed: bound to what was asked, when, with
+/// what. Whatever is forged, damaged, misplaced or too old is refused with its reason, and made again.
+#[derive(Debug, Parser)]
+#[command(name = "bulla", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 error, 2 usage or configuration, 4 integrity (something was refused as \
+                        forged, damaged or misplaced), 5 nothing there. `bulla run` ends with the command's own \
+                        code; 125 for a failure of bulla's own, 126 not executable, 127 not found."
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The cache directory [env: BULLA_DIR] [default: `bulla` in the user's cache directory]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// The only configuration file to read [env: BULLA_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config_file: Option<PathBuf>,
+    /// Take the keys from this file instead of the cache directory [env: BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// What the cache may do: read-write, read-only, write-only (refresh) or off [env: BULLA_MODE]
+    #[arg(long, global = true, value_name = "MODE", value_parser = mode)]
+    pub(crate) mode: Option<Mode>,
+    /// Print one JSON document instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print no warnings
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Say on standard error what happens
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// A cache that fails is an error, not a warning
+    #[arg(long, global = true)]
+    pub(crate) strict: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn mode(text: &str) -> Result<Mode, String> {
+    Mode::from_name(text).ok_or_else(|| format!("expected one of {}", Mode::ALL.map(Mode::name).join(", ")))
+}
+
+/// The question that an entry answers.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct KeyArgs {
+    /// What was done: `sbom`, `scan-trivy`, ...
+    #[arg(long, value_name = "OP")]
+    op: String,
+    /// What it was done to: `sha256:...`, or `name@sha256:...`
+    #[arg(long, value_name = "DIGEST")]
+    subject: String,
+    /// The digest of everything else that can change the result
+    #[arg(long, value_name = "DIGEST")]
+    config: Option<String>,
+}
+
+impl KeyArgs {
+    pub(crate) fn key(&self) -> Result<CacheKey, InvalidKey> {
+        CacheKey::parse(&self.op, &self.subject, self.config.as_deref())
+    }
+}

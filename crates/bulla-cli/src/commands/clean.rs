@@ -1,0 +1,78 @@
+use std::time::Duration;
+
+use anyhow::anyhow;
+use bulla::{SweepLimits, Sweeping, Swept};
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::exit::{Exit, Failure};
+use crate::settings::Settled;
+use crate::ui::Ui;
+use crate::units::{self, show_size};
+
+#[derive(Debug, Args)]
+pub(crate) struct Clean {
+    /// Only say what would go
+    #[arg(long)]
+    dry_run: bool,
+    /// While the entries take more than this, the ones issued first go
+    #[arg(long, value_name = "SIZE", value_parser = units::size)]
+    max_size: Option<u64>,
+    /// Entries that were issued longer ago go
+    #[arg(long, value_name = "DURATION", value_parser = units::limit)]
+    max_age: Option<Duration>,
+}
+
+impl Clean {
+    pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
+        if !settled.mode.writes() && !self.dry_run {
+            return Err(anyhow!("nothing is removed: the mode is {}", settled.mode.name()).into());
+        }
+        let limits = SweepLimits { max_age: self.max_age, max_size: self.max_size };
+        let sweeping = if self.dry_run { Sweeping::DryRun } else { Sweeping::ForReal };
+        let swept = match settled.dir.try_exists()? {
+            true if self.dry_run => settled.open_to_look()?.sweep(limits, sweeping)?,
+            true => settled.open()?.sweep(limits, sweeping)?,
+            false => Swept::default(),
+        };
+        if ui.json {
+            ui.document(as_json(&swept, self.dry_run))?;
+        } else {
+            show(&swept, self.dry_run, ui)?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn show(swept: &Swept, dry_run: bool, ui: &Ui) -> std::io::Result<()> {
+    for entry in &swept.entries {
+        ui.line(&format!("{}  {}  {}", entry.name, entry.reason.name(), show_size(entry.size)))?;
+    }
+    for draft in &swept.drafts {
+        ui.line(&format!("{draft}  left by a writer that died"))?;
+    }
+    let bytes: u64 = swept.entries.iter().map(|entry| entry.size).sum();
+    let (kept, kept_bytes) = swept.kept;
+    ui.line(&format!(
+        "{} {} entries ({}) and {} temporary files; {kept} entries ({}) stay",
+        if dry_run { "would remove" } else { "removed" },
+        swept.entries.len(),
+        show_size(bytes),
+        swept.drafts.len(),
+        show_size(kept_bytes)
+    ))
+}
+
+fn as_json(swept: &Swept, dry_run: bool) -> Value {
+    let entries = swept.entries.iter();
+    let entries = entries.map(
+        |entry| json!({ "name": entry.name.to_string(), "reason": entry.reason.name(), "bytes": entry.size }),
+    );
+    let (kept, kept_bytes) = swept.kept;
+    json!({
+        "dry_run": dry_run,
+        "removed": entries.collect::<Vec<_>>(),
+        "drafts": swept.drafts,
+        "kept": { "entries": kept, "bytes": kept_bytes },
+    })
+}

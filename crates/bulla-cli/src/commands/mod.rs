@@ -1,0 +1,83 @@
+//! One file for each command: its arguments, and what it does.
+
+mod clean;
+mod clear;
+mod completions;
+mod doctor;
+mod get;
+mod inspect;
+mod key;
+mod ls;
+mod man;
+mod path;
+mod put;
+mod rm;
+mod run;
+mod stats;
+mod verify;
+
+use clap::Subcommand;
+
+use crate::exit::{Exit, Failure};
+use crate::settings::Settled;
+use crate::ui::Ui;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Seal a result and store it
+    Put(put::Put),
+    /// Print a stored result, if it is proved to be the answer
+    Get(get::Get),
+    /// Forget a stored result
+    Rm(rm::Rm),
+    /// Print where an entry lies in the local store, there or not
+    Path(path::Path),
+    /// List the entries by their sealed headers
+    Ls(ls::Ls),
+    /// Show an entry's header, claims and seal without serving its payload
+    Inspect(inspect::Inspect),
+    /// Prove every entry, payload included
+    Verify(verify::Verify),
+    /// Remove what is expired, refused or left over
+    Clean(clean::Clean),
+    /// Remove everything, key included
+    Clear(clear::Clear),
+    /// Show what the cache holds and how it has served
+    Stats(stats::Stats),
+    /// Make and show keys
+    Key(key::KeyCommand),
+    /// Run a command through the cache
+    Run(run::Run),
+    /// Look for what is wrong with the cache, its key and its surroundings
+    Doctor(doctor::Doctor),
+    /// Print a shell's completions
+    Completions(completions::Completions),
+    /// Print the manual page
+    Man(man::Man),
+}
+
+impl Command {
+    pub(crate) const fn is_run(&self) -> bool {
+        matches!(self, Self::Run(_))
+    }
+
+    pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
+        match self {
+            Self::Put(command) => command.execute(settled, ui),
+            Self::Get(command) => command.execute(settled, ui),
+            Self::Rm(command) => command.execute(settled, ui),
+            Self::Path(command) => command.execute(settled, ui),
+            Self::Ls(command) => command.execute(settled, ui),
+            Self::Inspect(command) => command.execute(settled, ui),
+            Self::Verify(command) => command.execute(settled, ui),
+            Self::Clean(command) => command.execute(settled, ui),
+            Self::Clear(command) => command.execute(settled, ui),
+            Self::Stats(command) => command.execute(settled, ui),
+            Self::Key(command) => command.execute(settled, ui),
+            Self::Run(command) => command.execute(settled, ui),
+            Self::Doctor(command) => command.execute(settled, ui),
+            Self::Completions(command) => command.execute(settled, ui),
+            Self::Man(command) => command.execute(settled, ui),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+use anyhow::anyhow;
+use bulla::{Dir, FileStore, Store as _};
+use clap::Args;
+use serde_json::json;
+
+use crate::args::KeyArgs;
+use crate::exit::{Exit, Failure};
+use crate::settings::Settled;
+use crate::ui::Ui;
+
+#[derive(Debug, Args)]
+pub(crate) struct Rm {
+    #[command(flatten)]
+    key: KeyArgs,
+}
+
+impl Rm {
+    pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
+        let key = self.key.key()?;
+        if !settled.mode.writes() {
+            return Err(anyhow!("nothing is removed: the mode is {}", settled.mode.name()).into());
+        }
+        let removed = match settled.dir.try_exists()? {
+            true => FileStore::new(Dir::open(&settled.dir)?).remove(&key.entry_name(), None)?,
+            false => false,
+        };
+        if ui.json {
+            ui.document(json!({ "removed": removed }))?;
+        }
+        ui.note(if removed { "removed" } else { "nothing was there" });
+        Ok(if removed { Exit::Done } else { Exit::Nothing })
+    }
+}

@@ -1,0 +1,243 @@
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bulla::{
+    Answer, Cache, CacheKey, CaptureError, Captured, Explanation, Failures, FileStore, Miss, Mode, Operation,
+    Outputs, PutError, Recipe, Reuse, RunError, RunOptions, RunReport, Stored, Subject, system_clock,
+};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::get::save_counts;
+use crate::exit::{Exit, Failure};
+use crate::json;
+use crate::settings::{Settled, variable};
+use crate::ui::Ui;
+use crate::units::{self, show_duration};
+
+/// Standard output, standard error and the exit code are replayed. The result is kept for the operation, the
+/// subject, the command line, the program's file and whatever is named here; nothing else enters the key.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// What is done: `sbom`, `scan-trivy`, ...
+    #[arg(long, value_name = "OP")]
+    op: Operation,
+    /// What it is done to: `sha256:...`, or `name@sha256:...`
+    #[arg(
+        long,
+        value_name = "DIGEST",
+        conflicts_with = "subject_path",
+        required_unless_present = "subject_path"
+    )]
+    subject: Option<String>,
+    /// What it is done to: a file or a directory, by its content
+    #[arg(long, value_name = "PATH")]
+    subject_path: Option<PathBuf>,
+    /// A file or a directory whose content can change the result; several times
+    #[arg(long, value_name = "PATH")]
+    input: Vec<PathBuf>,
+    /// An environment variable whose value can change the result; several times
+    #[arg(long, value_name = "NAME")]
+    env: Vec<OsString>,
+    /// A shell command whose output can change the result, such as one that names a database
+    #[arg(long, value_name = "CMD")]
+    salt_command: Option<OsString>,
+    /// How long the result lives; zero means the default of its operation
+    #[arg(long, value_name = "DURATION", value_parser = units::duration, allow_hyphen_values = true)]
+    ttl: Option<Duration>,
+    /// Run the command whatever is stored
+    #[arg(long)]
+    refresh: bool,
+    /// Store results with an exit code other than 0 too
+    #[arg(long)]
+    cache_failures: bool,
+    /// How long to wait for another process that runs the same command
+    #[arg(long, value_name = "DURATION", value_parser = units::duration, default_value = "10m")]
+    wait: Duration,
+    /// Say on standard error whether it was a hit, or why not and what has changed
+    #[arg(long)]
+    explain: bool,
+    /// The command
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+impl Run {
+    pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
+        let cache = open(settled, ui)?;
+        let captured = self.capture(settled)?;
+        let explanation = match &cache {
+            Some(cache) if self.explain => bulla::explain(cache, &captured).ok(),
+            _ => None,
+        };
+        let options = RunOptions {
+            ttl: self.ttl,
+            reuse: if self.refresh { Reuse::Refresh } else { Reuse::Stored },
+            failures: if self.cache_failures { Failures::Stored } else { Failures::NotStored },
+            wait: self.wait,
+        };
+        let mut outputs = Outputs {
+            stdout: &mut io::stdout(),
+            stderr: &mut io::stderr(),
+            waiting: &mut || ui.warn("another process runs the same command; waiting for its result"),
+        };
+        let ran = bulla::run(cache.as_ref(), &captured, &self.command, &options, &mut outputs);
+        if let Some(cache) = &cache {
+            save_counts(cache, ui);
+        }
+        let report = ran.map_err(|error| match &error {
+            RunError::Spawn(_, source) if source.kind() == io::ErrorKind::NotFound => {
+                Failure::new(Exit::NotFound, error)
+            }
+            RunError::Spawn(..) => Failure::new(Exit::NotExecutable, error),
+            _ => error.into(),
+        })?;
+        self.tell(&report, &captured, explanation.as_ref(), ui)?;
+        match trouble(&report) {
+            Some(trouble) if settled.strict => Err(Failure::new(Exit::Error, trouble)),
+            _ => Ok(Exit::Command(report.code)),
+        }
+    }
+
+    fn capture(&self, settled: &Settled) -> Result<Captured, Failure> {
+        let subject = match (&self.subject, &self.subject_path) {
+            (Some(text), _) => Subject::Digest(CacheKey::parse(self.op.as_str(), text, None)?.subject()),
+            (None, path) => Subject::Path(path.clone().unwrap_or_default()),
+        };
+        let recipe = Recipe {
+            operation: self.op.clone(),
+            subject,
+            command: self.command.clone(),
+            inputs: self.input.clone(),
+            env: self.env.clone(),
+            salt_command: self.salt_command.clone(),
+        };
+        recipe.capture(&|name| variable(name), Some(&settled.dir)).map_err(|error| match error {
+            CaptureError::NotFound(_) => Failure::new(Exit::NotFound, error),
+            CaptureError::NotExecutable(_) => Failure::new(Exit::NotExecutable, error),
+            error => error.into(),
+        })
+    }
+
+    fn tell(
+        &self,
+        report: &RunReport,
+        captured: &Captured,
+        explanation: Option<&Explanation>,
+        ui: &Ui,
+    ) -> io::Result<()> {
+        if ui.json {
+            ui.side_document(as_json(report, captured))?;
+        }
+        let say: &dyn Fn(String) =
+            if self.explain { &|line| ui.note_always(line) } else { &|line| ui.note(line) };
+        match &report.answer {
+            Answer::Hit(header) => {
+                let age = system_clock().saturating_since(header.claims.validity.issued());
+                say(format!("hit: made {} ago, sealed by key {}", show_duration(age), header.key_id));
+            }
+            Answer::Ran(miss, stored) => {
+                match miss {
+                    Some(miss) => say(format!("miss: {miss}")),
+                    None if self.refresh => say("miss: --refresh".to_owned()),
+                    None => say("miss: there is no cache".to_owned()),
+                }
+                if let (Some(Miss::Absent), Some(explanation)) = (miss, explanation) {
+                    say(explain(explanation));
+                }
+                match stored {
+                    Stored::Yes => say("stored".to_owned()),
+                    Stored::Failed => say(format!("not stored: the command ended with {}", report.code)),
+                    Stored::NoCache | Stored::Error(_) => {}
+                }
+            }
+        }
+        if let Answer::Ran(Some(miss), _) = &report.answer
+            && (miss.is_integrity() || matches!(miss, Miss::Unreachable(_)))
+            && !self.explain
+        {
+            ui.warn(format_args!("the stored result was not taken, and the command run: {miss}"));
+        }
+        match &report.answer {
+            Answer::Ran(_, Stored::Error(error)) if !is_by_choice(error) => ui.warn(error),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// A cache that cannot be opened loses no result, unless that was asked for.
+fn open(settled: &Settled, ui: &Ui) -> Result<Option<Cache<FileStore>>, Failure> {
+    if settled.mode == Mode::Off {
+        return Ok(None);
+    }
+    match settled.open() {
+        Ok(cache) => Ok(Some(cache)),
+        Err(error) if settled.strict => Err(Failure::new(Exit::Error, error)),
+        Err(error) => {
+            ui.warn(format_args!("running without a cache: {error}"));
+            Ok(None)
+        }
+    }
+}
+
+/// What `--strict` makes an error of: the cache did not do its part.
+fn trouble(report: &RunReport) -> Option<anyhow::Error> {
+    match &report.answer {
+        Answer::Ran(Some(Miss::Unreachable(error)), _) => Some(anyhow::anyhow!(
+            "the command's result was delivered, but the cache was unreachable: {error}"
+        )),
+        Answer::Ran(_, Stored::Error(error)) if !is_by_choice(error) => {
+            Some(anyhow::anyhow!("the command's result was delivered, but not stored: {error}"))
+        }
+        _ => None,
+    }
+}
+
+/// Not being written to is what a read-only cache is for.
+const fn is_by_choice(error: &PutError) -> bool {
+    matches!(error, PutError::NotWritable { .. })
+}
+
+fn explain(explanation: &Explanation) -> String {
+    match explanation {
+        Explanation::NothingEarlier => "no earlier entry of this operation and subject".to_owned(),
+        Explanation::Changed { since, parts } if parts.is_empty() => {
+            format!("nothing has changed since the entry of {}", units::show_time(*since))
+        }
+        Explanation::Changed { since, parts } => {
+            format!("changed since the entry of {}: {}", units::show_time(*since), parts.join(", "))
+        }
+    }
+}
+
+fn as_json(report: &RunReport, captured: &Captured) -> Value {
+    let (outcome, miss, stored, entry) = match &report.answer {
+        Answer::Hit(header) => ("hit", None, None, Some(json::header(header))),
+        Answer::Ran(miss, stored) => {
+            let (name, why) = match stored {
+                Stored::Yes => ("yes", None),
+                Stored::NoCache => ("no-cache", None),
+                Stored::Failed => ("command-failed", None),
+                Stored::Error(error) => ("error", Some(error.to_string())),
+            };
+            ("miss", miss.as_ref().map(json::miss), Some(json!({ "outcome": name, "message": why })), None)
+        }
+    };
+    json!({
+        "outcome": outcome,
+        "exit_code": report.code,
+        "miss": miss,
+        "stored": stored,
+        "entry": entry,
+        "key": {
+            "operation": captured.key.operation().as_str(),
+            "subject": captured.key.subject().to_string(),
+            "config": captured.key.config().map(|config| config.to_string()),
+            "name": captured.key.entry_name().to_string(),
+            "inputs": captured.inputs,
+        },
+    })
+}

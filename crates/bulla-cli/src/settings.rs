@@ -1,0 +1,221 @@
+//! Each setting from the first place that has it: flag, environment, the repository's `bulla.toml`, the user's
+//! own, default. This is the only place that reads the environment for settings.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use bulla::{
+    Cache, DigestAlgorithm, Encoding, FileStore, KeySource, Lane, Mode, OpenError, Packing, Policy, Settings,
+    TimesToLive,
+};
+use zeroize::Zeroizing;
+
+use crate::args::Global;
+use crate::config_file::{CompressionChoice, ConfigFile, DigestChoice, NAME, Owner, no_lane};
+use crate::exit::Failure;
+use crate::ui::Ui;
+
+/// Everything that was settled before a command runs.
+pub(crate) struct Settled {
+    pub(crate) dir: PathBuf,
+    pub(crate) keys: KeySource,
+    pub(crate) mode: Mode,
+    pub(crate) strict: bool,
+    /// The configuration files that were read.
+    pub(crate) files: Vec<PathBuf>,
+    lane: Lane,
+    policy: Policy,
+    ttls: TimesToLive,
+    encoding: Encoding,
+    disposal: bulla::Disposal,
+    ui: Ui,
+}
+
+impl Settled {
+    pub(crate) fn settle(global: &Global, ui: Ui) -> Result<Self, Failure> {
+        Self::read(global, ui).map_err(Failure::usage)
+    }
+
+    fn read(global: &Global, ui: Ui) -> anyhow::Result<Self> {
+        let mut read = Vec::new();
+        let files = config_files(global)?;
+        for (path, owner) in &files {
+            read.push(ConfigFile::read(path, *owner)?);
+        }
+        let mode = match (global.mode, text("BULLA_MODE")?) {
+            (Some(mode), _) => mode,
+            (None, Some(name)) => Mode::from_name(&name).ok_or_else(|| {
+                anyhow!("BULLA_MODE: expected one of {}", Mode::ALL.map(Mode::name).join(", "))
+            })?,
+            (None, None) => read.iter().find_map(|file| file.mode).unwrap_or_default(),
+        };
+        let lane = match text("BULLA_LANE")? {
+            Some(name) => Lane::from_name(&name).ok_or_else(|| anyhow!("BULLA_LANE: {}", no_lane(&name)))?,
+            None => read.iter().find_map(|file| file.lane).unwrap_or(Lane::Local),
+        };
+        let mut policy = Policy { lanes: accepted_by(lane), ..Policy::default() };
+        if let Some(trust) = read.iter().find_map(|file| file.trust.as_ref()) {
+            trust.apply(&mut policy)?;
+        }
+        let mut ttls = TimesToLive::default();
+        for file in read.iter().rev() {
+            file.ttls()?.iter().for_each(|(operation, ttl)| ttls.set(operation, *ttl));
+        }
+        let dir = global.dir.clone().or_else(|| path("BULLA_DIR"));
+        let dir = dir.or_else(|| read.iter().find_map(|file| file.dir.clone()));
+        Ok(Self {
+            dir: dir.or_else(default_dir).ok_or_else(no_default_dir)?,
+            keys: keys(global, &read)?,
+            mode,
+            strict: global.strict,
+            files: files.into_iter().map(|(path, _)| path).collect(),
+            lane,
+            policy,
+            ttls,
+            encoding: encoding(&read),
+            disposal: read.iter().find_map(|file| file.disposal).unwrap_or_default(),
+            ui,
+        })
+    }
+}
+
+impl Settled {
+    /// Opens the cache as it was settled.
+    pub(crate) fn open(&self) -> Result<Cache<FileStore>, OpenError> {
+        self.open_as(self.mode)
+    }
+
+    /// Opens the cache to look only: nothing is made, removed or moved.
+    pub(crate) fn open_to_look(&self) -> Result<Cache<FileStore>, OpenError> {
+        self.open_as(Mode::ReadOnly)
+    }
+
+    fn open_as(&self, mode: Mode) -> Result<Cache<FileStore>, OpenError> {
+        Cache::open(&self.dir, &self.keys, self.settings(mode))
+    }
+
+    /// What a cache opened as it was settled can really do; `cache` may have been opened to look only.
+    pub(crate) fn effective_mode(&self, cache: &Cache<FileStore>) -> (Mode, Option<&'static str>) {
+        self.mode.with_ring(cache.ring())
+    }
+
+    fn settings(&self, mode: Mode) -> Settings {
+        let ui = self.ui;
+        Settings {
+            mode,
+            policy: self.policy.clone(),
+            lane: self.lane,
+            ttls: self.ttls.clone(),
+            encoding: self.encoding,
+            disposal: self.disposal,
+            warn: Box::new(move |message| ui.warn(message)),
+            ..Settings::default()
+        }
+    }
+
+    /// As [`Settled::open`], but taking nothing older than `max_age`.
+    pub(crate) fn open_within(
+        &self,
+        max_age: Option<std::time::Duration>,
+    ) -> Result<Cache<FileStore>, OpenError> {
+        let mut settings = self.settings(self.mode);
+        settings.policy.max_age = [settings.policy.max_age, max_age].into_iter().flatten().min();
+        Cache::open(&self.dir, &self.keys, settings)
+    }
+}
+
+/// The configuration files that are there, the one that wins first.
+fn config_files(global: &Global) -> anyhow::Result<Vec<(PathBuf, Owner)>> {
+    if let Some(named) = global.config_file.clone().or_else(|| path("BULLA_CONFIG")) {
+        return Ok(vec![(named, Owner::User)]);
+    }
+    let project = env::current_dir().ok().and_then(|dir| project_file(&dir));
+    let user = user_dir("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("bulla").join(NAME));
+    let user = user.filter(|path| path.symlink_metadata().is_ok());
+    let project = project.map(|path| (path, Owner::Project));
+    Ok(project.into_iter().chain(user.map(|path| (path, Owner::User))).collect())
+}
+
+/// The nearest `bulla.toml` from `dir` upward, not above the repository that `dir` lies in.
+fn project_file(dir: &Path) -> Option<PathBuf> {
+    let root = dir.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok())?;
+    let inside = dir.ancestors().take_while(|dir| dir.starts_with(root));
+    inside.map(|dir| dir.join(NAME)).find(|path| path.symlink_metadata().is_ok())
+}
+
+/// A flag, then the environment, then the user's file; a key in the environment before one that it names.
+fn keys(global: &Global, files: &[ConfigFile]) -> anyhow::Result<KeySource> {
+    if let Some(file) = &global.key_file {
+        return Ok(KeySource::File(file.clone()));
+    }
+    if let Some(keys) = text("BULLA_KEY")? {
+        return Ok(KeySource::Text(Zeroizing::new(keys), "BULLA_KEY".to_owned()));
+    }
+    if let Some(file) = path("BULLA_KEY_FILE") {
+        return Ok(KeySource::File(file));
+    }
+    if let Some(command) = text("BULLA_KEY_COMMAND")? {
+        return Ok(KeySource::Command(command));
+    }
+    let of_file = |file: &ConfigFile| {
+        let command = file.key_command.clone().map(KeySource::Command);
+        file.key_file.clone().map(KeySource::File).or(command)
+    };
+    Ok(files.iter().find_map(of_file).unwrap_or(KeySource::Directory))
+}
+
+fn encoding(files: &[ConfigFile]) -> Encoding {
+    let mut encoding = Encoding::default();
+    if let Some(digest) = files.iter().find_map(|file| file.digest) {
+        encoding.digest = match digest {
+            DigestChoice::Blake3 => DigestAlgorithm::Blake3,
+            DigestChoice::Sha256 => DigestAlgorithm::Sha256,
+        };
+    }
+    if let Some(compression) = files.iter().find_map(|file| file.compression) {
+        encoding.packing = match compression {
+            CompressionChoice::WhereItPays => Packing::WhereItPays,
+            CompressionChoice::Never => Packing::Never,
+        };
+    }
+    encoding
+}
+
+/// What a reader in a lane accepts unless it is told otherwise: the protected branch, and its own.
+fn accepted_by(lane: Lane) -> Vec<Lane> {
+    if lane == Lane::Main { vec![Lane::Main] } else { vec![Lane::Main, lane] }
+}
+
+fn default_dir() -> Option<PathBuf> {
+    user_dir("XDG_CACHE_HOME", ".cache").map(|dir| dir.join("bulla"))
+}
+
+fn no_default_dir() -> anyhow::Error {
+    anyhow!(
+        "there is no default cache directory, because neither HOME nor XDG_CACHE_HOME is set; name one with --dir"
+    )
+}
+
+/// As the XDG Base Directory Specification has it: a path that is not absolute is ignored.
+fn user_dir(variable: &str, below_home: &str) -> Option<PathBuf> {
+    let set = path(variable).filter(|dir| dir.is_absolute());
+    set.or_else(|| path("HOME").filter(|dir| dir.is_absolute()).map(|home| home.join(below_home)))
+}
+
+/// A variable's value, as a command's key takes it.
+#[expect(clippy::disallowed_methods, reason = "the one place for settings from the environment")]
+pub(crate) fn variable(name: &OsStr) -> Option<OsString> {
+    env::var_os(name)
+}
+
+fn path(name: &str) -> Option<PathBuf> {
+    variable(OsStr::new(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn text(name: &str) -> anyhow::Result<Option<String>> {
+    let value = variable(OsStr::new(name)).filter(|value| !value.is_empty());
+    let text = value.map(|value| value.into_string().map_err(|_| anyhow!("{name} is not valid UTF-8")));
+    text.transpose()
+}

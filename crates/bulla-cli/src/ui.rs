@@ -1,0 +1,184 @@
+//! The only place that prints.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use bulla::InvalidKey;
+use serde_json::{Map, Value};
+
+use crate::args::{Color, Global};
+use crate::exit::{Exit, Failure};
+
+/// Standard output for results, standard error for everything else.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ui {
+    pub(crate) json: bool,
+    color: bool,
+    quiet: bool,
+    verbose: bool,
+}
+
+/// What a word in a table means, for those who see colour.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Tone {
+    Good,
+    Dubious,
+    Bad,
+}
+
+impl Ui {
+    pub(crate) fn new(global: &Global) -> Self {
+        let color = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => io::stderr().is_terminal() && io::stdout().is_terminal() && !no_color(),
+        };
+        Self { json: global.json, color, quiet: global.quiet, verbose: global.verbose }
+    }
+
+    /// Bytes of a result, as they are.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        io::stdout().write_all(bytes)
+    }
+
+    /// A line of a result.
+    pub(crate) fn line(&self, line: &str) -> io::Result<()> {
+        writeln!(io::stdout(), "{line}")
+    }
+
+    /// The one JSON document of a result.
+    pub(crate) fn document(&self, fields: Value) -> io::Result<()> {
+        writeln!(io::stdout(), "{:#}", with_version(fields))
+    }
+
+    /// A JSON document beside a result that standard output belongs to.
+    pub(crate) fn side_document(&self, fields: Value) -> io::Result<()> {
+        writeln!(io::stderr(), "{}", with_version(fields))
+    }
+
+    /// Columns, as wide as they need to be. The first row is the heading.
+    pub(crate) fn table(&self, rows: &[Vec<String>]) -> io::Result<()> {
+        let columns = rows.first().map_or(0, Vec::len);
+        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths: Vec<_> = (0..columns).map(width).collect();
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        for row in rows {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+            writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        out.flush()
+    }
+
+    /// Something went wrong that does not change the result.
+    pub(crate) fn warn(&self, message: impl Display) {
+        if !self.quiet {
+            self.say(&format!("{} {}", self.paint("warning:", Tone::Dubious), plain(&message.to_string())));
+        }
+    }
+
+    /// What happens, for those who asked.
+    pub(crate) fn note(&self, message: impl Display) {
+        if self.verbose {
+            self.note_always(message);
+        }
+    }
+
+    /// What happens, because it was asked for by an option of its own.
+    pub(crate) fn note_always(&self, message: impl Display) {
+        self.say(&format!("bulla: {}", plain(&message.to_string())));
+    }
+
+    /// Nobody can be told that standard error is gone.
+    fn say(&self, line: &str) {
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+
+    pub(crate) fn paint(&self, text: &str, tone: Tone) -> String {
+        let code = match tone {
+            Tone::Good => 32,
+            Tone::Dubious => 33,
+            Tone::Bad => 31,
+        };
+        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    /// Whether there is somebody to show progress to.
+    pub(crate) fn shows_progress(&self) -> bool {
+        !self.quiet && !self.json && io::stderr().is_terminal()
+    }
+
+    /// Asks a question that only `y` or `yes` answers. `None` if there is nobody to ask.
+    pub(crate) fn confirm(&self, question: &str) -> io::Result<Option<bool>> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Ok(None);
+        }
+        write!(io::stderr(), "{} [y/N] ", plain(question))?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(Some(["y", "yes"].contains(&answer.trim().to_lowercase().as_str())))
+    }
+
+    /// The exit code; an error is printed here and nowhere else.
+    pub(crate) fn finish(&self, outcome: Result<Exit, Failure>, is_run: bool) -> ExitCode {
+        let exit = match outcome {
+            Ok(exit) => exit,
+            // Whoever read our output wants no more of it.
+            Err(failure) if is_broken_pipe(&failure.error) => Exit::Done,
+            Err(failure) => {
+                let is_usage = failure.exit == Exit::Usage || failure.error.is::<InvalidKey>();
+                self.say(&format!("{} {}", self.paint("error:", Tone::Bad), plain(&failure.to_string())));
+                if is_usage { Exit::Usage } else { failure.exit }
+            }
+        };
+        ExitCode::from(exit.code(is_run))
+    }
+}
+
+/// Help and version are results; everything else that clap says is a usage error.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let is_run = std::env::args_os().nth(1).is_some_and(|first| first == "run");
+    let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+    // Nobody can be told that the output is gone.
+    let _ = error.print();
+    ExitCode::from(exit.code(is_run))
+}
+
+fn with_version(fields: Value) -> Value {
+    let mut document = Map::from_iter([("schema_version".to_owned(), Value::from(1))]);
+    if let Value::Object(fields) = fields {
+        document.extend(fields);
+    }
+    document.into()
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one variable that is about printing")]
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Text that somebody else may have written, without what could move a terminal's cursor, change its colours or
+/// turn the order of the letters.
+pub(crate) fn plain(text: &str) -> String {
+    let harmless = |c: char| match c {
+        '\n' | '\t' => true,
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => false,
+        c => !c.is_control(),
+    };
+    text.chars().map(|c| if harmless(c) { c } else { '\u{fffd}' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_control_character_reaches_the_terminal() {
+        assert_eq!(plain("a\x1b[2Jb\u{202e}c\r\u{9b}d\ne"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}\u{fffd}d\ne");
+    }
+}
