@@ -134,8 +134,8 @@ pub(crate) struct Parsed<'a> {
     pub(crate) chunks_at: u64,
 }
 
-/// Parses the first bytes of an entry of `size` bytes. `head` is the whole entry or its first 4096 bytes.
-pub(crate) fn parse(head: &[u8], size: u64) -> Result<Parsed<'_>, Refusal> {
+/// Parses an entry's first bytes: the whole entry, or 4096 bytes of it.
+pub(crate) fn parse(head: &[u8]) -> Result<Parsed<'_>, Refusal> {
     if head.is_empty() {
         return Err(Refusal::Malformed("the file is empty"));
     }
@@ -153,9 +153,6 @@ pub(crate) fn parse(head: &[u8], size: u64) -> Result<Parsed<'_>, Refusal> {
     }
     let header = Header::decode(reader.take(header_len)?)?;
     let chunks_at = seal.end as u64;
-    if chunks_at > size {
-        return Err(Refusal::Malformed("the header ends early"));
-    }
     let seal = head.get(seal).ok_or(Refusal::Malformed("the header ends early"))?;
     Ok(Parsed { header, sealed: &head[sealed], seal, chunks_at })
 }
@@ -207,7 +204,7 @@ mod tests {
         for header in [full_header(), Header { claims: bare, ..full_header() }] {
             let sealed = to_be_sealed(&header, 32);
             let entry = with_seal(&sealed);
-            let parsed = parse(&entry, entry.len() as u64).unwrap();
+            let parsed = parse(&entry).unwrap();
             assert_eq!((parsed.header, parsed.sealed, parsed.seal), (header, &sealed[..], &[5; 32][..]));
             assert_eq!(parsed.chunks_at, entry.len() as u64);
         }
@@ -242,7 +239,7 @@ mod tests {
                 sealed[at] = byte;
             }
             let entry = [&sealed[..], &vec![5; seal_len]].concat();
-            if let Ok(parsed) = parse(&entry, entry.len() as u64) {
+            if let Ok(parsed) = parse(&entry) {
                 prop_assert_eq!(to_be_sealed(&parsed.header, parsed.seal.len()), parsed.sealed);
             }
         }

@@ -28,7 +28,7 @@ pub fn examine(found: &Untrusted, ring: &Ring) -> Result<Header, Refusal> {
 
 /// Reads a header without any key, to show what an entry says of itself.
 pub fn peek(found: &Untrusted) -> Result<Unverified, Refusal> {
-    parse(found.head()?, found.size()).map(|parsed| Unverified(parsed.header))
+    parse(found.head()?).map(|parsed| Unverified(parsed.header))
 }
 
 /// A header whose seal nobody has checked. Good for showing, for nothing else.
@@ -53,7 +53,7 @@ fn judged(found: &Untrusted, ring: &Ring, expect: &Expect<'_>) -> Result<(Header
 }
 
 fn examined<'a>(found: &'a Untrusted, ring: &Ring) -> Result<Parsed<'a>, Refusal> {
-    let parsed = parse(found.head()?, found.size())?;
+    let parsed = parse(found.head()?)?;
     let key_id = parsed.header.key_id;
     match ring.check(key_id, &seal_message(parsed.sealed), parsed.seal) {
         Checked::Good => Ok(parsed),

@@ -74,6 +74,7 @@ pub fn seal<D: Write + Seek>(
         table: Vec::new(),
         payload_len: 0,
         stored_len: 0,
+        broken: false,
     }
 }
 
@@ -89,6 +90,8 @@ pub struct SealWriter<'a, D> {
     table: Vec<u8>,
     payload_len: u64,
     stored_len: u64,
+    /// A chunk is in the table and perhaps not in the draft.
+    broken: bool,
 }
 
 impl<D: Write + Seek> SealWriter<'_, D> {
@@ -109,6 +112,9 @@ impl<D: Write + Seek> SealWriter<'_, D> {
     /// Packs the pending chunk into the draft and enters it into the digest table. The first one decides how
     /// the entry is packed, and with it how much room the header needs in front.
     fn write_chunk(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.broken, true) {
+            return Err(io::Error::other("an earlier part of the payload could not be written"));
+        }
         if self.table.len() as u64 / ROW_LEN as u64 == MAX_CHUNKS {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a payload has at most 262144 chunks"));
         }
@@ -127,6 +133,7 @@ impl<D: Write + Seek> SealWriter<'_, D> {
         }
         self.draft.write_all(self.packer.packed(&self.chunk))?;
         self.chunk.clear();
+        self.broken = false;
         Ok(())
     }
 
