@@ -43,10 +43,20 @@ fn put_all(out: &mut Vec<u8>, blocks: &[Block<'_>]) {
 
 /// `length` zeros.
 pub(crate) fn zeros(length: usize) -> Vec<u8> {
-    let whole = std::iter::repeat_n(BLOCK, length / BLOCK);
-    let rest = Some(length % BLOCK).filter(|&rest| rest > 0);
-    let blocks: Vec<_> = whole.chain(rest).map(|count| Block::Rle(0, count)).collect();
-    frame(length, &blocks)
+    frame(length, &zeros_in_blocks(length, BLOCK))
+}
+
+/// `length` zeros in a frame that does not say how many.
+pub(crate) fn zeros_unsaid(length: usize) -> Vec<u8> {
+    let mut out = front_of_unsaid();
+    put_all(&mut out, &zeros_in_blocks(length, 4096));
+    out
+}
+
+fn zeros_in_blocks(length: usize, longest: usize) -> Vec<Block<'static>> {
+    let whole = std::iter::repeat_n(longest, length / longest);
+    let rest = Some(length % longest).filter(|&rest| rest > 0);
+    whole.chain(rest).map(|count| Block::Rle(0, count)).collect()
 }
 
 /// Bytes as they are.
@@ -67,14 +77,20 @@ pub(crate) fn longest(content: &[u8; 4096]) -> Vec<u8> {
 
 /// The same in one byte more, which no row may name.
 pub(crate) fn too_long(content: &[u8; 4096]) -> Vec<u8> {
-    let mut out = MAGIC.to_vec();
-    out.push(0); // no content size, a window descriptor
-    out.push(WINDOW_4096);
+    let mut out = front_of_unsaid();
     put_split(&mut out, content, 25);
     out
 }
 
 const WINDOW_4096: u8 = 0b0001_0000;
+
+/// What stands before the blocks if there is no content size; none of them may be longer than the window.
+fn front_of_unsaid() -> Vec<u8> {
+    let mut out = MAGIC.to_vec();
+    out.push(0); // no content size, a window descriptor
+    out.push(WINDOW_4096);
+    out
+}
 
 /// One byte in each block but the last; each block takes 3 bytes more than it holds.
 fn put_split(out: &mut Vec<u8>, content: &[u8], blocks: usize) {

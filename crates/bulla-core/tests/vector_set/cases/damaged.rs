@@ -26,6 +26,10 @@ fn stored() -> Vec<Case> {
         refused(name, about, refusal, bytes)
     };
     let two_chunks = || good().cut(4096, &noise(4096 + 100));
+    let largest = good().with(|entry| {
+        (entry.compression, entry.chunk_size) = ("zstd", 4096);
+        (entry.payload_len, entry.stored_len) = (262_144 << 12, 262_144 * (4096 + 16 + 64));
+    });
     vec![
         changed("payload-damaged-cut-by-one", "the last byte is missing", LENGTH, good(), |bytes, _, _| {
             bytes.pop();
@@ -56,6 +60,12 @@ fn stored() -> Vec<Case> {
             |bytes, _, table| {
                 bytes.truncate(table);
             },
+        ),
+        refused(
+            "payload-damaged-most-chunks",
+            "the most chunks, and the most stored bytes, that a header may say; nearly all are missing",
+            LENGTH,
+            largest.bytes(),
         ),
         changed(
             "payload-damaged-first-chunk",
@@ -126,6 +136,10 @@ fn rows() -> Vec<Case> {
         entry.stored_len = 2 * 4096 + 100;
     });
     let chunks = short_rows.chunks.clone();
+    let byte_behind = zstd(zeros.clone()).with(|entry| {
+        entry.chunks.push(vec![0]);
+        entry.stored_len += 1;
+    });
     vec![
         table(
             "payload-damaged-sealed-row-longer",
@@ -160,8 +174,21 @@ fn rows() -> Vec<Case> {
             "payload-damaged-sealed-sum",
             "the rows add up to less than is stored",
             SUM,
-            zstd(zeros),
+            zstd(zeros.clone()),
             |table| table[0] -= 1,
+        ),
+        table(
+            "payload-damaged-sealed-row-past-the-end",
+            "the last row has one byte more than is stored, and the digest of what is there",
+            SUM,
+            zstd(zeros),
+            |table| table[0] += 1,
+        ),
+        refused(
+            "payload-damaged-sealed-byte-behind",
+            "the stored length has one byte more, behind the last chunk, than the rows",
+            SUM,
+            byte_behind.bytes(),
         ),
     ]
 }
@@ -174,6 +201,7 @@ fn frames_in_chunks() -> Vec<Case> {
     let zeros = frames::zeros(4096);
     let cut = zeros[..zeros.len() - 1].to_vec();
     let behind = |bytes: &[u8]| [&zeros[..], bytes].concat();
+    let (half, skipped) = (frames::zeros(2048), frames::skippable());
     let mut lies = frames::zeros(4095);
     lies[5..9].copy_from_slice(&4096_u32.to_le_bytes());
     vec![
@@ -194,5 +222,25 @@ fn frames_in_chunks() -> Vec<Case> {
         ),
         sealed("payload-damaged-zstd-not-a-frame", "the chunk as it is, not packed", vec![b'a'; 4096]),
         sealed("payload-damaged-zstd-bytes-behind", "bytes behind the frame", behind(b"more")),
+        sealed(
+            "payload-damaged-zstd-unsaid-shorter",
+            "a frame that does not say its length and unpacks to one byte less",
+            frames::zeros_unsaid(4095),
+        ),
+        sealed(
+            "payload-damaged-zstd-unsaid-longer",
+            "a frame that does not say its length and unpacks to one byte more",
+            frames::zeros_unsaid(4097),
+        ),
+        sealed(
+            "payload-damaged-zstd-two-frames",
+            "two frames, each of one half of the chunk",
+            [&half[..], &half].concat(),
+        ),
+        sealed(
+            "payload-damaged-zstd-skippable-before",
+            "a skippable frame before the frame",
+            [&skipped[..], &zeros].concat(),
+        ),
     ]
 }

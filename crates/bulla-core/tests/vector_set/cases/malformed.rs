@@ -37,6 +37,12 @@ fn preamble() -> Vec<Case> {
         version("malformed-version-0", "a format version that never existed", 0),
         version("malformed-version-big-endian", "the version's bytes the other way round", 0x0100),
         refused("malformed-header-too-long", "preamble, header and seal of 4097 bytes", too_long, fill(4097)),
+        refused(
+            "malformed-seal-too-long",
+            "a good header, but zeros behind the tag make it 4097 bytes with preamble and seal",
+            too_long,
+            good_with_front(4097),
+        ),
         refused("malformed-lengths-65535", "the largest lengths that can be written", too_long, lengths),
     ]
 }

@@ -76,3 +76,14 @@ const BOM: &[u8] = b"{\"bomFormat\":\"CycloneDX\",\"components\":[]}\n";
 fn good() -> ByHand {
     ByHand::new(HMAC, BOM)
 }
+
+/// The same with zeros behind its tag, as part of the seal, so that preamble, header and seal are that long.
+/// The claims that a header may hold do not fill 4096 bytes.
+fn good_with_front(length: usize) -> Vec<u8> {
+    let seal_len = length - good().seal_at();
+    good().bytes_sealed_by(seal_len, |sealed| {
+        let mut seal = HMAC.seal(&by_hand::seal_message(sealed));
+        seal.resize(seal_len, 0);
+        seal
+    })
+}

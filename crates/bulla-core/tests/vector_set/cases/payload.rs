@@ -135,6 +135,7 @@ fn chunks() -> Vec<Case> {
     let one: &[u8; 4096] = content.first_chunk().expect("longer than a chunk");
     let longest = good().packed(4096, 4096, vec![frames::longest(one)]);
     let checked = good().packed(4096, 4096, vec![frames::zeros_checked(frames::CHECKSUM_OF_4096_ZEROS)]);
+    let unsaid = good().packed(4096, 4096, vec![frames::zeros_unsaid(4096)]);
     let mixed: Vec<_> = content.chunks(4096).map(frames::raw).collect();
     vec![
         given(
@@ -150,6 +151,7 @@ fn chunks() -> Vec<Case> {
             good().packed(4096, content.len(), mixed).bytes(),
         ),
         given("payload-zstd-checksum", "a frame that ends with a checksum", &[0; 4096], checked.bytes()),
+        given("payload-zstd-unsaid", "a frame that does not say its length", &[0; 4096], unsaid.bytes()),
         given("payload-zstd-longest-frame", "a frame as long as a row may say", one, longest.bytes()),
     ]
 }

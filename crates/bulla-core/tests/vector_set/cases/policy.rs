@@ -124,6 +124,8 @@ fn order() -> Vec<Case> {
     longer.push(0);
     let mut flipped = good().bytes();
     flipped[good().chunks_at()] ^= 1;
+    let mut table = good().bytes();
+    table[good().table_at()] ^= 1;
     vec![
         refused_to(
             "wrong-key-before-expired",
@@ -145,6 +147,40 @@ fn order() -> Vec<Case> {
                 reader.lanes = vec!["local".to_owned()];
             },
         ),
+        refused_to(
+            "revoked-before-lane-not-accepted",
+            "its key is revoked and its lane not accepted",
+            "revoked: key c6be70228231ff57eb8f4dbef0a2c668 has been revoked",
+            |reader| {
+                reader.revoked = vec![hex(&HMAC.key_id())];
+                reader.lanes = vec!["local".to_owned()];
+            },
+        ),
+        refused_to(
+            "lane-not-accepted-before-rolled-back",
+            "its lane is not accepted, and it is older than one already accepted",
+            "lane-not-accepted: written from lane main",
+            |reader| {
+                reader.lanes = vec!["local".to_owned()];
+                reader.accepted = Some(ISSUED + 1);
+            },
+        ),
+        refused_to(
+            "rolled-back-before-too-stale",
+            "older than one already accepted, and than the call allows",
+            "rolled-back: issued 1 ms before an entry already accepted",
+            |reader| {
+                reader.accepted = Some(ISSUED + 1);
+                reader.max_age = Some(0);
+            },
+        ),
+        refused(
+            "too-stale-before-payload-damaged",
+            "older than the call allows, and the file is a byte too long",
+            "too-stale: 60 s old, 0 s accepted",
+            longer.clone(),
+        )
+        .asked(|reader| reader.max_age = Some(0)),
         refused(
             "payload-damaged-before-too-large",
             "the file is a byte too long, and the payload longer than the call takes",
@@ -157,6 +193,13 @@ fn order() -> Vec<Case> {
             "a chunk is damaged, but a payload that is longer than the call takes is not read",
             "too-large: 42 bytes, 41 accepted",
             flipped,
+        )
+        .asked(|reader| reader.max_payload = Some(BOM.len() as u64 - 1)),
+        refused(
+            "too-large-before-table",
+            "the digest table is damaged, but a payload that is longer than the call takes is not read",
+            "too-large: 42 bytes, 41 accepted",
+            table,
         )
         .asked(|reader| reader.max_payload = Some(BOM.len() as u64 - 1)),
     ]

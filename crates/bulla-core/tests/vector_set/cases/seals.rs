@@ -89,6 +89,11 @@ fn hmac() -> Vec<Case> {
             sealed_by(33, |sealed| [&HMAC.seal(&seal_message(sealed))[..], &[0]].concat()),
         ),
         bad(
+            "bad-seal-full-front",
+            "zeros behind the tag make preamble, header and seal exactly 4096 bytes, which is not too long",
+            good_with_front(4096),
+        ),
+        bad(
             "bad-seal-hmac-of-64-bytes",
             "an Ed25519 signature under the key id of an HMAC key",
             sealed_by(64, |sealed| ED25519.seal(&seal_message(sealed))),
