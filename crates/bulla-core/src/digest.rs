@@ -101,7 +101,11 @@ pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let mut digits = [0; 64];
+        self.0.chunks(32).try_for_each(|part| {
+            let digits = base16ct::lower::encode_str(part, &mut digits);
+            f.write_str(digits.expect("32 bytes are 64 digits"))
+        })
     }
 }
 

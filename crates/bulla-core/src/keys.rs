@@ -124,10 +124,11 @@ impl Key {
         Self { id, material: Material::Ed25519Secret(key) }
     }
 
-    /// An Ed25519 public key; refused unless it is a point of large order.
+    /// An Ed25519 public key; refused unless it is the one encoding of a point of large order (RFC 8032, 5.1.3).
     pub fn ed25519_public(bytes: &[u8; 32]) -> Result<Self, InvalidKeyText> {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| InvalidKeyText::NotAPoint)?;
-        if key.is_weak() {
+        let is_canonical = key.to_edwards().compress().as_bytes() == bytes;
+        if key.is_weak() || !is_canonical {
             return Err(InvalidKeyText::NotAPoint);
         }
         let id = KeyId::derive(KeyKind::Ed25519Public.algorithm(), bytes);
@@ -335,6 +336,11 @@ mod tests {
         }
         let identity_point = format!("bulla-ed25519-public-1:01{}", "00".repeat(31));
         assert_eq!(Key::parse(&identity_point).unwrap_err(), InvalidKeyText::NotAPoint);
+        // y = p + 3, which some decoders take for y = 3.
+        let second_encoding = format!("bulla-ed25519-public-1:f0{}7f", "ff".repeat(30));
+        assert_eq!(Key::parse(&second_encoding).unwrap_err(), InvalidKeyText::NotAPoint);
+        let first_encoding = format!("bulla-ed25519-public-1:03{}", "00".repeat(31));
+        assert!(Key::parse(&first_encoding).is_ok());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::io::{self, Read};
 use std::num::NonZero;
+use std::sync::LazyLock;
 use std::thread;
 
 use crate::chunks::{Compression, Layout, Row, Table, prove};
@@ -9,7 +10,10 @@ use crate::refusal::Refusal;
 use crate::untrusted::Untrusted;
 
 /// From this many bytes on, [`Payload::into_vec`] works on all cores. Measured in docs/performance.md.
-const PARALLEL_FROM: usize = 4 << 20;
+const PARALLEL_FROM: usize = 512 << 10;
+
+/// Asked once: the answer takes the system longer than proving a small payload.
+static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
 
 /// The payload of an entry whose header has been accepted. Only [`open`](crate::open) makes one.
 ///
@@ -48,25 +52,22 @@ impl Payload {
         let length = usize::try_from(layout.payload_len)
             .map_err(|_| Refusal::TooLarge { length: layout.payload_len, limit: usize::MAX as u64 })?;
         let mut out = vec![0; length];
-        let workers =
-            if length < PARALLEL_FROM { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
+        let workers = if length < PARALLEL_FROM { 1 } else { *CORES };
         let share = table.rows().len().div_ceil(workers).max(1);
         let prove_share = |rows: &[Row], out: &mut [u8]| {
             let mut unpacker = Unpacker::new(&self.header.layout, self.chunks_at)?;
             let slots = out.chunks_mut(layout.chunk_size as usize);
             rows.iter().zip(slots).try_for_each(|(row, slot)| unpacker.unpack(&self.entry, row, slot))
         };
-        if workers == 1 {
-            prove_share(table.rows(), &mut out)?;
-            return Ok(out);
-        }
+        let mut shares = table.rows().chunks(share).zip(out.chunks_mut(share * layout.chunk_size as usize));
+        let own = shares.next();
         thread::scope(|scope| {
-            let shares = table.rows().chunks(share).zip(out.chunks_mut(share * layout.chunk_size as usize));
             let prove_share = &prove_share;
             let spawn =
                 |(rows, out)| thread::Builder::new().spawn_scoped(scope, move || prove_share(rows, out));
-            let running = shares.map(spawn).collect::<io::Result<Vec<_>>>()?;
-            running.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+            let others = shares.map(spawn).collect::<io::Result<Vec<_>>>()?;
+            own.map_or(Ok(()), |(rows, out)| prove_share(rows, out))?;
+            others.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
         })?;
         Ok(out)
     }

@@ -1,0 +1,14 @@
+//! What the cache answers in each situation: one test or more for each row of the table.
+
+#![expect(clippy::disallowed_methods, reason = "tests plant and damage files, as nothing else may")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod forged;
+mod life;
+mod modes;
+mod obstacles;
+mod policy;
+mod reports;
+mod times;
