@@ -203,7 +203,10 @@ const fn is_by_choice(error: &PutError) -> bool {
 
 fn explain(explanation: &Explanation) -> String {
     match explanation {
-        Explanation::NothingEarlier => "no earlier entry of this operation and subject".to_owned(),
+        Explanation::NothingEarlier => "no earlier entry of this operation to compare with".to_owned(),
+        Explanation::OtherSubject { since } => {
+            format!("the subject has changed since the entry of {}", units::show_time(*since))
+        }
         Explanation::Changed { since, parts } if parts.is_empty() => {
             format!("nothing has changed since the entry of {}", units::show_time(*since))
         }

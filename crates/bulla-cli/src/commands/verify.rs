@@ -41,7 +41,7 @@ impl Verify {
                 ui.line(&format!("{}  {}", plain(&path), ui.paint(&plain(&miss.to_string()), tone)))?;
             }
             ui.line(&format!(
-                "{all} entries: {} good, {damaged} damaged, {} not answers now",
+                "{all} entries: {} good, {damaged} refused as forged, damaged or misplaced, {} expired or not accepted",
                 all - refused,
                 refused - damaged
             ))?;

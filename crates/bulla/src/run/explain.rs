@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bulla_core::{CacheKey, Expect, Policy, Question, Timestamp, open};
+use bulla_core::{Expect, Policy, Question, Timestamp, open};
 use bulla_store::{FileStore, Found, Store as _, StoreError};
 
 use super::frames::{Decoder, Kind, MEDIA_TYPE};
@@ -11,8 +11,13 @@ use crate::recipe::Captured;
 /// What makes a key another one than the nearest earlier entry's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Explanation {
-    /// No entry of the same operation and subject is there to compare with.
+    /// No entry of the same operation is there to compare with.
     NothingEarlier,
+    /// The same was run on another subject, last at this time, and never on this one.
+    OtherSubject {
+        /// When that entry was issued.
+        since: Timestamp,
+    },
     /// These parts of the key differ from the entry issued last, in alphabetical order. None differs if it is
     /// the same key's own entry.
     Changed {
@@ -23,31 +28,33 @@ pub enum Explanation {
     },
 }
 
-/// Compares a captured key with the entry of the same operation and subject that was issued last.
+/// Compares a captured key with the entry of the same operation and subject that was issued last; if there is none,
+/// looks for the same run on another subject.
 pub fn explain(cache: &Cache<FileStore>, captured: &Captured) -> Result<Explanation, StoreError> {
-    let mut nearest: Option<(Timestamp, Listed)> = None;
+    let mut runs = Vec::new();
     for listed in cache.list()? {
-        let Some(header) = &listed.header else { continue };
-        let issued = header.claims.validity.issued();
-        let is_run =
-            header.claims.media_type.as_ref().is_some_and(|media_type| media_type.as_str() == MEDIA_TYPE);
-        let later = nearest.as_ref().is_none_or(|(found, _)| issued > *found);
-        if is_run && later && same_question(&header.claims.key, &captured.key) {
-            nearest = Some((issued, listed));
+        if let Some(claims) = listed.header.as_ref().map(|header| &header.claims)
+            && claims.key.operation() == captured.key.operation()
+            && claims.media_type.as_ref().is_some_and(|media_type| media_type.as_str() == MEDIA_TYPE)
+        {
+            runs.push((claims.validity.issued(), claims.key.clone(), listed));
         }
     }
-    let Some((since, listed)) = nearest else { return Ok(Explanation::NothingEarlier) };
-    let Some(earlier) = inputs(cache, &listed)? else { return Ok(Explanation::NothingEarlier) };
-    let names = earlier.keys().chain(captured.inputs.keys());
-    let differ = |name: &&String| earlier.get(*name) != captured.inputs.get(*name);
-    let mut parts: Vec<_> = names.filter(differ).cloned().collect();
-    parts.sort();
-    parts.dedup();
-    Ok(Explanation::Changed { since, parts })
+    runs.sort_by_key(|(issued, ..)| std::cmp::Reverse(*issued));
+    let same_subject = runs.iter().find(|(_, key, _)| key.subject() == captured.key.subject());
+    if let Some((since, _, listed)) = same_subject
+        && let Some(earlier) = inputs(cache, listed)?
+    {
+        return Ok(Explanation::Changed { since: *since, parts: difference(&earlier, &captured.inputs) });
+    }
+    let same_config = runs.iter().find(|(_, key, _)| key.config() == captured.key.config());
+    Ok(same_config
+        .map_or(Explanation::NothingEarlier, |(since, ..)| Explanation::OtherSubject { since: *since }))
 }
 
-fn same_question(a: &CacheKey, b: &CacheKey) -> bool {
-    a.operation() == b.operation() && a.subject() == b.subject()
+fn difference(earlier: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Vec<String> {
+    let names: BTreeSet<_> = earlier.keys().chain(now.keys()).collect();
+    names.into_iter().filter(|name| earlier.get(*name) != now.get(*name)).cloned().collect()
 }
 
 /// The parts that an entry recorded, expired or not: they explain, they are no answer.
