@@ -12,8 +12,31 @@ use harness::*;
 fn hostile() -> Vec<OsString> {
     let long = "a".repeat(100 << 10);
     let texts = [
-        "../../../etc", "..", ".", "/etc/passwd", "..\\..\\windows", "a/b", "a\\b", "", " ", "~", "$HOME", "a b", &long,
-        "a\nb", "a\rb", "\x1b[2J", "\x7f", "\u{202e}fdp", "\u{9b}31m", "-", "-a", "A", "CON", "a%2fb", "é",
+        "../../../etc",
+        "..",
+        ".",
+        "/etc/passwd",
+        "..\\..\\windows",
+        "a/b",
+        "a\\b",
+        "",
+        " ",
+        "~",
+        "$HOME",
+        "a b",
+        &long,
+        "a\nb",
+        "a\rb",
+        "\x1b[2J",
+        "\x7f",
+        "\u{202e}fdp",
+        "\u{9b}31m",
+        "-",
+        "-a",
+        "A",
+        "CON",
+        "a%2fb",
+        "é",
     ];
     let not_utf_8 = OsString::from_vec(vec![b'a', 0xff]);
     texts.into_iter().map(OsString::from).chain([not_utf_8]).collect()
@@ -37,7 +60,8 @@ fn an_operation_made_to_escape_is_a_usage_error() {
     let bench = Bench::new();
     for op in hostile() {
         for command in ASKING {
-            let asked = bench.bulla(command).arg("--subject").arg(SUBJECT).arg("--op").arg(&op).stdin("x").ends(2);
+            let asked =
+                bench.bulla(command).arg("--subject").arg(SUBJECT).arg("--op").arg(&op).stdin("x").ends(2);
             assert!(!asked.stderr.is_empty() && asked.stdout.is_empty(), "{asked:?}");
         }
         bench.bulla("ls --op").arg(&op).ends(2);
@@ -71,7 +95,11 @@ fn a_config_made_to_escape_is_a_usage_error() {
 fn the_message_says_what_is_expected() {
     let bench = Bench::new();
     let expected = "expected `sha256:` and 64 lowercase hexadecimal digits";
-    bench.bulla("get --op .. --subject").arg(SUBJECT).ends(2).says("error: invalid operation: expected 1 to 64 of a-z, 0-9 and '-'");
+    bench
+        .bulla("get --op .. --subject")
+        .arg(SUBJECT)
+        .ends(2)
+        .says("error: invalid operation: expected 1 to 64 of a-z, 0-9 and '-'");
     bench.bulla("get --op sbom --subject ..").ends(2).says(format!("error: invalid subject: {expected}"));
     bench.bulla("get --config ..").words(KEY).ends(2).says(format!("error: invalid config: {expected}"));
     for almost in [SUBJECT.to_uppercase(), SUBJECT[..70].to_owned(), SUBJECT.replace("sha256", "sha512")] {
@@ -84,7 +112,8 @@ fn a_tag_that_can_move_is_refused_with_the_way_to_pin_it() {
     let bench = Bench::new();
     for command in ASKING {
         let asked = bench.bulla(command).words("--op sbom --subject alpine:latest").stdin("{}").ends(2);
-        asked.says("the subject `alpine:latest` has no digest, so what it names can change")
+        asked
+            .says("the subject `alpine:latest` has no digest, so what it names can change")
             .says("pin it as `alpine:latest@sha256:...`")
             .says("skopeo inspect --format '{{.Digest}}' docker://alpine:latest");
     }
@@ -123,7 +152,12 @@ fn a_wrong_mode_is_named_with_the_right_ones_wherever_it_stands() {
     let bench = Bench::new();
     let modes = "expected one of read-write, read-only, write-only, off";
     bench.bulla("get --mode readonly").words(KEY).ends(2).says(modes);
-    bench.bulla("get").words(KEY).env("BULLA_MODE", "READ-ONLY").ends(2).says(format!("error: BULLA_MODE: {modes}"));
+    bench
+        .bulla("get")
+        .words(KEY)
+        .env("BULLA_MODE", "READ-ONLY")
+        .ends(2)
+        .says(format!("error: BULLA_MODE: {modes}"));
     bench.user_config("mode = \"none\"\n");
     bench.bulla("get").words(KEY).ends(2).says("bulla.toml").says(modes);
     made_nothing(&bench);
@@ -140,7 +174,8 @@ fn a_wrong_lane_is_named_with_the_right_ones() {
 #[test]
 fn no_home_and_no_xdg_directory_is_an_error_that_says_what_to_name() {
     let bench = Bench::new();
-    let homeless = |words: &str| bench.bulla(words).words(KEY).without_env("HOME").without_env("XDG_CACHE_HOME");
+    let homeless =
+        |words: &str| bench.bulla(words).words(KEY).without_env("HOME").without_env("XDG_CACHE_HOME");
     homeless("put").stdin("x").ends(2).says("neither HOME nor XDG_CACHE_HOME is set; name one with --dir");
     made_nothing(&bench);
     homeless("put --dir here").stdin("x").ends(0);
@@ -165,7 +200,15 @@ fn a_directory_or_file_named_by_an_empty_text_is_a_usage_error() {
     }
     made_nothing(&bench);
     // In the environment an empty text is as good as none.
-    for variable in ["BULLA_DIR", "BULLA_CONFIG", "BULLA_KEY_FILE", "BULLA_KEY", "BULLA_KEY_COMMAND", "BULLA_MODE", "BULLA_LANE"] {
+    for variable in [
+        "BULLA_DIR",
+        "BULLA_CONFIG",
+        "BULLA_KEY_FILE",
+        "BULLA_KEY",
+        "BULLA_KEY_COMMAND",
+        "BULLA_MODE",
+        "BULLA_LANE",
+    ] {
         bench.bulla("put").words(KEY).env(variable, "").stdin("x").ends(0);
     }
     assert!(bench.entry().is_file());

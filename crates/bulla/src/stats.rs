@@ -28,7 +28,7 @@ impl Counts {
             return Ok(());
         }
         let error = |e: std::io::Error| StoreError::new("write", dir.path_of(NAME), e);
-        let (mut file, _) = dir.read_write(NAME)?;
+        let (mut file, found) = dir.read_write(NAME)?;
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             return Ok(());
         }
@@ -38,9 +38,10 @@ impl Counts {
             *sum = count.saturating_add(*sum);
         }
         let text: String = all.iter().map(|(name, count)| format!("{name} {count}\n")).collect();
-        let rewrite =
-            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(text.as_bytes()));
-        rewrite.map_err(error)
+        // Counts only grow, and so does their text; cutting the file first would make ext4 flush it.
+        let rewrite = file.rewind().and_then(|()| file.write_all(text.as_bytes()));
+        let fits = found.size <= text.len() as u64;
+        rewrite.and_then(|()| if fits { Ok(()) } else { file.set_len(text.len() as u64) }).map_err(error)
     }
 
     /// What the directory keeps.

@@ -54,7 +54,10 @@ fn a_dry_run_says_the_same_and_changes_nothing() {
 #[test]
 fn no_cache_is_nothing_to_do_and_makes_nothing() {
     let bench = Bench::new();
-    bench.bulla("clean").ends(0).gives("removed 0 entries (0 B) and 0 temporary files; 0 entries (0 B) stay\n");
+    bench
+        .bulla("clean")
+        .ends(0)
+        .gives("removed 0 entries (0 B) and 0 temporary files; 0 entries (0 B) stay\n");
     assert!(!is_there(bench.dir()));
 }
 

@@ -28,7 +28,9 @@ fn without_a_terminal_nobody_is_asked_and_nothing_is_removed() {
 fn a_directory_that_is_no_cache_of_ours_is_refused_untouched() {
     let bench = Bench::new();
     bench.make_dir("foreign");
-    for foreign_tag in [None, Some("Signature: 8a477f597d28d172789f06886806bc55\n# made by somebody else\n"), Some("")] {
+    for foreign_tag in
+        [None, Some("Signature: 8a477f597d28d172789f06886806bc55\n# made by somebody else\n"), Some("")]
+    {
         bench.write("foreign/precious", "data");
         bench.write("foreign/.hmac.key", "somebody's");
         if let Some(tag) = foreign_tag {

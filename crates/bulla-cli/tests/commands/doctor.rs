@@ -2,7 +2,8 @@ use crate::harness::*;
 
 fn verdict(document: &serde_json::Value, check: &str) -> (String, String) {
     let findings = document["findings"].as_array().expect("an array");
-    let found = findings.iter().find(|finding| finding["check"] == check).unwrap_or_else(|| panic!("no {check}"));
+    let found =
+        findings.iter().find(|finding| finding["check"] == check).unwrap_or_else(|| panic!("no {check}"));
     let text = |field: &str| found[field].as_str().expect("a text").to_owned();
     (text("verdict"), text("message"))
 }
@@ -35,7 +36,10 @@ fn in_ci_a_key_beside_the_data_is_a_problem_and_one_from_elsewhere_is_none() {
     let bench = Bench::new();
     bench.put("x");
     let document = bench.bulla("doctor --json").env("CI", "true").ends(1).json();
-    assert_eq!((&document["healthy"], verdict(&document, "key place").0.as_str()), (&false.into(), "problem"));
+    assert_eq!(
+        (&document["healthy"], verdict(&document, "key place").0.as_str()),
+        (&false.into(), "problem")
+    );
     bench.bulla("doctor").env("CI", "true").env("BULLA_KEY", HMAC_KEY).ends(0);
 }
 

@@ -46,7 +46,12 @@ fn an_entry_older_than_this_call_takes_is_5_and_stays_for_others() {
 fn a_lane_that_is_not_believed_is_5_and_the_entry_stays() {
     let bench = Bench::new();
     bench.bulla("put").words(KEY).env("BULLA_LANE", "pr").stdin("x").ends(0);
-    bench.bulla("get").words(KEY).env("BULLA_LANE", "main").ends(5).says("lane-not-accepted: written from lane pr");
+    bench
+        .bulla("get")
+        .words(KEY)
+        .env("BULLA_LANE", "main")
+        .ends(5)
+        .says("lane-not-accepted: written from lane pr");
     bench.get().ended(5).says("lane-not-accepted");
     bench.bulla("get").words(KEY).env("BULLA_LANE", "pr").ends(0).gives("x");
 }

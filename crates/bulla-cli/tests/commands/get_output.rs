@@ -34,7 +34,10 @@ fn a_miss_leaves_the_file_as_it_was_and_nothing_beside_it() {
     bench.write("work/out", "old");
     get(&bench, "out").ended(5);
     get(&bench, "none").ended(5);
-    assert_eq!((read_text(bench.path("work/out")), names(&bench.work())), ("old".to_owned(), vec!["out".to_owned()]));
+    assert_eq!(
+        (read_text(bench.path("work/out")), names(&bench.work())),
+        ("old".to_owned(), vec!["out".to_owned()])
+    );
 }
 
 #[test]
@@ -45,7 +48,10 @@ fn a_payload_that_turns_out_damaged_leaves_the_file_as_it_was_and_nothing_beside
     flip(&bench.entry(), -1000);
     bench.write("work/out", "old");
     get(&bench, "out").ended(4).says("payload-damaged");
-    assert_eq!((read_text(bench.path("work/out")), names(&bench.work())), ("old".to_owned(), vec!["out".to_owned()]));
+    assert_eq!(
+        (read_text(bench.path("work/out")), names(&bench.work())),
+        ("old".to_owned(), vec!["out".to_owned()])
+    );
 }
 
 #[test]

@@ -4,9 +4,12 @@ use crate::harness::*;
 fn an_entry_is_shown_by_its_key_and_by_its_path_alike_without_its_payload() {
     let bench = Bench::new();
     bench.put("the payload itself");
-    let by_key = bench.bulla("inspect").words(KEY).ends(0).is_silent().keeps_quiet_about("the payload itself");
+    let by_key =
+        bench.bulla("inspect").words(KEY).ends(0).is_silent().keeps_quiet_about("the payload itself");
     let text = by_key.text();
-    for part in ["seal         good", "answer       yes", "operation    signature", SUBJECT, "payload      18 bytes"] {
+    for part in
+        ["seal         good", "answer       yes", "operation    signature", SUBJECT, "payload      18 bytes"]
+    {
         assert!(text.contains(part), "no {part:?} in {text}");
     }
     bench.bulla("inspect").arg(bench.entry()).ends(0).gives(&text);
@@ -61,7 +64,10 @@ fn an_expired_entry_is_5_with_a_good_seal_and_stays() {
     bench.bulla("put --ttl 1ms").words(KEY).stdin("x").ends(0);
     std::thread::sleep(std::time::Duration::from_millis(3));
     let shown = bench.bulla("inspect --json").words(KEY).ends(5).json();
-    assert_eq!((&shown["seal"]["good"], &shown["answer"]["refusal"]["reason"]), (&true.into(), &"expired".into()));
+    assert_eq!(
+        (&shown["seal"]["good"], &shown["answer"]["refusal"]["reason"]),
+        (&true.into(), &"expired".into())
+    );
     assert!(bench.entry().is_file());
 }
 
@@ -69,8 +75,12 @@ fn an_expired_entry_is_5_with_a_good_seal_and_stays() {
 fn garbage_is_4_and_has_no_claims() {
     let bench = Bench::new();
     bench.put("x");
-    let cases: [(&[u8], &str); 4] =
-        [(b"", "malformed"), (b"{\"legacy\": 1}", "unsealed"), (b"\x89BULLA\r\n\xff\xff", "malformed"), (b"\x00\x1b[2J", "unsealed")];
+    let cases: [(&[u8], &str); 4] = [
+        (b"", "malformed"),
+        (b"{\"legacy\": 1}", "unsealed"),
+        (b"\x89BULLA\r\n\xff\xff", "malformed"),
+        (b"\x00\x1b[2J", "unsealed"),
+    ];
     for (bytes, reason) in cases {
         bench.write("work/garbage", bytes);
         let shown = bench.bulla("inspect --json garbage").ends(4).json();

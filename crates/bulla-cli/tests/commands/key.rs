@@ -8,7 +8,11 @@ fn secret_of(text: &str) -> String {
 #[test]
 fn a_new_key_is_one_line_that_names_its_kind_and_never_the_same_twice() {
     let bench = Bench::new();
-    for (kind, prefix) in [("", "bulla-hmac-1:"), ("--kind hmac", "bulla-hmac-1:"), ("--kind ed25519", "bulla-ed25519-secret-1:")] {
+    for (kind, prefix) in [
+        ("", "bulla-hmac-1:"),
+        ("--kind hmac", "bulla-hmac-1:"),
+        ("--kind ed25519", "bulla-ed25519-secret-1:"),
+    ] {
         let make = || bench.bulla("key generate").words(kind).ends(0).is_silent().text();
         let key = make();
         assert!(key.starts_with(prefix) && key.ends_with('\n') && key.lines().count() == 1, "{key}");
@@ -27,7 +31,10 @@ fn a_key_in_a_file_is_for_its_owner_alone_and_replaces_nothing() {
         let file = bench.path("work").join(kind);
         assert_eq!(mode(&file), 0o600);
         let key = read_text(&file);
-        generate().ended(1).says(format!("error: cannot make {kind}: File exists")).keeps_quiet_about(secret_of(&key));
+        generate()
+            .ended(1)
+            .says(format!("error: cannot make {kind}: File exists"))
+            .keeps_quiet_about(secret_of(&key));
         assert_eq!(read_text(&file), key);
         bench.bulla("put --key-file").arg(&file).words(KEY).stdin(kind).ends(0);
         bench.bulla("get --key-file").arg(&file).words(KEY).ends(0).gives(kind);
@@ -77,7 +84,11 @@ fn a_ring_without_such_a_key_is_5() {
     bench.put("x");
     bench.bulla("key show").ends(0);
     bench.bulla("key show --kind ed25519").ends(5).says("no such key from .hmac.key in the cache directory");
-    bench.bulla("key export-public").ends(5).says("no ed25519 key from").says("bulla key generate --kind ed25519");
+    bench
+        .bulla("key export-public")
+        .ends(5)
+        .says("no ed25519 key from")
+        .says("bulla key generate --kind ed25519");
 }
 
 #[test]
@@ -127,7 +138,8 @@ fn a_key_of_one_kind_cannot_be_used_as_another() {
 fn no_report_shows_a_secret_wherever_the_key_comes_from() {
     let bench = Bench::new();
     bench.put("x");
-    let directory: String = read(bench.dir().join(".hmac.key")).iter().map(|byte| format!("{byte:02x}")).collect();
+    let directory: String =
+        read(bench.dir().join(".hmac.key")).iter().map(|byte| format!("{byte:02x}")).collect();
     let file = bench.key_file("key", ED25519_KEY);
     let command = format!("cat {}", file.display());
     let sources: [(&str, &str, String); 4] = [
@@ -139,7 +151,13 @@ fn no_report_shows_a_secret_wherever_the_key_comes_from() {
     for (variable, value, secret) in sources {
         for words in ["key show", "stats", "doctor", "verify", "ls", "clean --dry-run"] {
             for json in ["", "--json"] {
-                bench.bulla(words).words(json).words("--verbose").env(variable, value).run().keeps_quiet_about(&secret);
+                bench
+                    .bulla(words)
+                    .words(json)
+                    .words("--verbose")
+                    .env(variable, value)
+                    .run()
+                    .keeps_quiet_about(&secret);
             }
         }
         bench.bulla("get").words(KEY).env(variable, value).run().keeps_quiet_about(&secret);

@@ -12,9 +12,8 @@ fn no_cache_is_an_empty_list_and_makes_nothing() {
 fn listed(bench: &Bench, words: &str) -> Vec<(String, String)> {
     let document = bench.bulla("ls --json").words(words).ends(0).json();
     let text = |value: &serde_json::Value| value.as_str().unwrap_or("-").to_owned();
-    let row = |entry: &serde_json::Value| {
-        (text(&entry["header"]["operation"]), text(&entry["header"]["subject"]))
-    };
+    let row =
+        |entry: &serde_json::Value| (text(&entry["header"]["operation"]), text(&entry["header"]["subject"]));
     document["entries"].as_array().expect("an array").iter().map(row).collect()
 }
 
@@ -80,7 +79,8 @@ fn what_is_no_entry_by_its_name_is_not_listed_whatever_it_is_called() {
     let hex = "a".repeat(64);
     let upper = format!("{}.bulla", hex.to_uppercase());
     let longer = format!("{hex}a.bulla");
-    let names = ["README", "x.bulla", &hex, &upper, &longer, ".tmp-x", "\x1b[2J.bulla", "a\nb.bulla", " .bulla"];
+    let names =
+        ["README", "x.bulla", &hex, &upper, &longer, ".tmp-x", "\x1b[2J.bulla", "a\nb.bulla", " .bulla"];
     for name in names {
         bench.write(&format!("cache/bulla/{name}"), "foreign");
     }

@@ -24,7 +24,10 @@ fn json_names_the_entry_and_its_path() {
     let entry = bench.entry();
     assert_eq!(stored["stored"], true);
     assert_eq!(stored["path"], entry.to_str().unwrap());
-    assert_eq!(format!("{}.bulla", stored["name"].as_str().unwrap()), entry.file_name().unwrap().to_str().unwrap());
+    assert_eq!(
+        format!("{}.bulla", stored["name"].as_str().unwrap()),
+        entry.file_name().unwrap().to_str().unwrap()
+    );
     assert!(entry.is_file());
 }
 
@@ -70,8 +73,12 @@ fn an_empty_or_truncated_report_is_not_stored() {
     let bench = Bench::new();
     for op in ["sbom", "scan-trivy"] {
         let key = format!("--op {op} --subject {SUBJECT}");
-        for (report, why) in [("", "the report is empty"), (" \n", "the report is empty"), ("{\"a\": [1,", "not whole JSON")] {
-            bench.bulla("put").words(&key).stdin(report).ends(1).says(format!("error: not stored: {why}").replace(": not whole", ": the report is not whole"));
+        for (report, why) in
+            [("", "the report is empty"), (" \n", "the report is empty"), ("{\"a\": [1,", "not whole JSON")]
+        {
+            bench.bulla("put").words(&key).stdin(report).ends(1).says(
+                format!("error: not stored: {why}").replace(": not whole", ": the report is not whole"),
+            );
         }
         bench.get_as(&key).ended(5);
         bench.put_as(&key, "{\"a\": [1]}");
@@ -109,7 +116,14 @@ fn an_sbom_lives_for_a_day_and_anything_else_for_six_hours() {
 #[test]
 fn a_time_to_live_can_be_named_and_zero_or_less_means_the_default() {
     let bench = Bench::new();
-    for (ttl, seconds) in [("90s", 90), ("7d", 7 * 86_400), ("0", 6 * 3600), ("0s", 6 * 3600), ("-5h", 6 * 3600), ("366d", 366 * 86_400)] {
+    for (ttl, seconds) in [
+        ("90s", 90),
+        ("7d", 7 * 86_400),
+        ("0", 6 * 3600),
+        ("0s", 6 * 3600),
+        ("-5h", 6 * 3600),
+        ("366d", 366 * 86_400),
+    ] {
         bench.bulla("put").words(KEY).args(["--ttl", ttl]).stdin("x").ends(0);
         assert_eq!(lives(&bench, "signature"), seconds, "--ttl {ttl}");
     }
@@ -118,7 +132,12 @@ fn a_time_to_live_can_be_named_and_zero_or_less_means_the_default() {
 #[test]
 fn a_time_to_live_that_is_none_or_more_than_a_year_is_a_usage_error() {
     let bench = Bench::new();
-    bench.bulla("put --ttl soon").words(KEY).stdin("x").ends(2).says("expected a duration such as 30m, 6h or 7d");
+    bench
+        .bulla("put --ttl soon")
+        .words(KEY)
+        .stdin("x")
+        .ends(2)
+        .says("expected a duration such as 30m, 6h or 7d");
     bench.bulla("put --ttl 6").words(KEY).stdin("x").ends(2).says("expected a duration");
     let long = bench.bulla("put --ttl 367d").words(KEY).stdin("x").ends(2);
     long.says("a time to live of 367 days is too long; the most is 366");

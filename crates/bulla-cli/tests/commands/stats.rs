@@ -39,7 +39,10 @@ fn json_counts_entries_by_operation_and_answers_by_how_they_went() {
     assert_eq!(stats["refused"], 1);
     assert_eq!(stats["not_answers_now"], serde_json::json!({ "expired": 1 }));
     assert_eq!((&stats["quarantined"]["ever"], &stats["quarantined"]["files"]), (&1.into(), &1.into()));
-    assert_eq!(stats["mode"], serde_json::json!({ "configured": "read-write", "effective": "read-write", "reason": null }));
+    assert_eq!(
+        stats["mode"],
+        serde_json::json!({ "configured": "read-write", "effective": "read-write", "reason": null })
+    );
     assert_eq!(stats["key"]["source"], ".hmac.key in the cache directory");
     assert_eq!(stats["key"]["ring"].as_array().unwrap().len(), 1);
 }

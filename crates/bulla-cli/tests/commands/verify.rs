@@ -35,10 +35,15 @@ fn each_refused_entry_is_named_with_its_reason_and_left_where_it_is() {
     assert!(text.ends_with("3 entries: 1 good, 2 damaged, 0 not answers now\n"), "{text}");
     assert_eq!(snapshot(&bench.dir()), before);
     let document = bench.bulla("verify --json").ends(4).json();
-    let mut reasons = document["refused"].as_array().unwrap().iter().map(|found| {
-        assert_eq!(found["integrity"], true);
-        (found["path"].as_str().unwrap().to_owned(), found["reason"].as_str().unwrap().to_owned())
-    }).collect::<Vec<_>>();
+    let mut reasons = document["refused"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| {
+            assert_eq!(found["integrity"], true);
+            (found["path"].as_str().unwrap().to_owned(), found["reason"].as_str().unwrap().to_owned())
+        })
+        .collect::<Vec<_>>();
     reasons.sort();
     let mut expected = [(bench.entry(), "payload-damaged"), (bench.entry_of(OTHER_KEY), "unsealed")]
         .map(|(path, reason)| (path.to_str().unwrap().to_owned(), reason.to_owned()));

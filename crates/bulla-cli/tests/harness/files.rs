@@ -1,6 +1,9 @@
 //! Files as a user or an attacker makes and changes them.
 
-#![expect(clippy::disallowed_methods, reason = "tests make, read and damage files as a user or an attacker does")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make, read and damage files as a user or an attacker does"
+)]
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};

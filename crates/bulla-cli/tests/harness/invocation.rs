@@ -173,7 +173,9 @@ impl Running {
             pause = (pause * 2).min(Duration::from_millis(5));
         };
         let rest = |pipe: Option<Receiver<Vec<u8>>>| match pipe {
-            Some(pipe) => pipe.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("its output stays open: {}", self.shown)),
+            Some(pipe) => {
+                pipe.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("its output stays open: {}", self.shown))
+            }
             None => Vec::new(),
         };
         let (stdout, stderr) = (rest(self.stdout.take()), rest(self.stderr.take()));
@@ -269,7 +271,13 @@ fn document(bytes: &[u8]) -> Result<Value, String> {
 impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = String::from_utf8_lossy(&self.stdout[..self.stdout.len().min(2000)]);
-        write!(f, "{}\n--- {}, standard output ({} bytes):\n{shown}", self.shown, self.status, self.stdout.len())?;
+        write!(
+            f,
+            "{}\n--- {}, standard output ({} bytes):\n{shown}",
+            self.shown,
+            self.status,
+            self.stdout.len()
+        )?;
         write!(f, "\n--- standard error:\n{}\n---", self.stderr)
     }
 }

@@ -2,7 +2,10 @@
 //! nothing else. The program under test is the real one, started as a user would start it.
 
 #![allow(dead_code, unused_imports, reason = "each test program uses its own part")]
-#![expect(clippy::disallowed_methods, reason = "tests make, read and damage files as a user or an attacker does")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make, read and damage files as a user or an attacker does"
+)]
 
 mod files;
 mod invocation;

@@ -38,7 +38,13 @@ impl Bench {
     /// Runs `bulla` with a fault at one call. Gives what came of it, and what strace wrote down about the call:
     /// nothing if it was not made this time.
     #[track_caller]
-    pub(crate) fn with_fault(&self, call: &Call, fault: Fault, words: &str, stdin: &[u8]) -> (Output, Option<String>) {
+    pub(crate) fn with_fault(
+        &self,
+        call: &Call,
+        fault: Fault,
+        words: &str,
+        stdin: &[u8],
+    ) -> (Output, Option<String>) {
         let Call { name, nth, .. } = call;
         let what = match fault {
             Fault::Error(error) => format!("error={error}"),
@@ -56,7 +62,13 @@ impl Bench {
 
     /// Every further call of one name fails, from the first on.
     #[track_caller]
-    pub(crate) fn with_every_call_failing(&self, name: &str, error: &str, words: &str, stdin: &[u8]) -> Output {
+    pub(crate) fn with_every_call_failing(
+        &self,
+        name: &str,
+        error: &str,
+        words: &str,
+        stdin: &[u8],
+    ) -> Output {
         let inject = format!("--inject={name}:error={error}");
         self.strace(&[&format!("--trace={name}"), &inject], words, stdin)
     }

@@ -1,16 +1,28 @@
 //! Adversaries in what they take.
 
 use std::io::{self, Cursor, Seek, SeekFrom, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bulla::{EntryName, Found, Revision, Store, StoreError};
 use bulla_core::Sealed;
 
 use super::shelf::Shelf;
 
-/// Simulates a full disk: each draft takes `room` bytes and no more. Earlier entries lie on `earlier`.
+/// Simulates a disk that fills up: a draft takes so many bytes and no more.
 pub(crate) struct Full {
-    pub(crate) earlier: Shelf,
-    pub(crate) room: usize,
+    shelf: Shelf,
+    room: AtomicUsize,
+}
+
+impl Full {
+    pub(crate) fn with_room(room: usize) -> Self {
+        Self { shelf: Shelf::honest(), room: room.into() }
+    }
+
+    /// For drafts that are begun from now on.
+    pub(crate) fn leave_room(&self, room: usize) {
+        self.room.store(room, Ordering::Relaxed);
+    }
 }
 
 /// A draft that runs out of room.
@@ -44,26 +56,27 @@ impl Store for Full {
     type Draft = Cramped;
 
     fn draft(&self) -> Result<Self::Draft, StoreError> {
-        Ok(Cramped { bytes: Cursor::default(), room: self.room })
+        Ok(Cramped { bytes: Cursor::default(), room: self.room.load(Ordering::Relaxed) })
     }
 
-    fn put(&self, _: &EntryName, _: Sealed<Self::Draft>) -> Result<(), StoreError> {
-        Err(StoreError::new("publish on", "the full disk", io::Error::from(io::ErrorKind::StorageFull)))
+    fn put(&self, name: &EntryName, entry: Sealed<Self::Draft>) -> Result<(), StoreError> {
+        self.shelf.keep(name, entry.into_draft().bytes.into_inner());
+        Ok(())
     }
 
     fn get(&self, name: &EntryName) -> Result<Option<Found>, StoreError> {
-        self.earlier.get(name)
+        self.shelf.get(name)
     }
 
     fn remove(&self, name: &EntryName, revision: Option<Revision>) -> Result<bool, StoreError> {
-        self.earlier.remove(name, revision)
+        self.shelf.remove(name, revision)
     }
 
     fn quarantine(&self, name: &EntryName, revision: Revision) -> Result<bool, StoreError> {
-        self.earlier.quarantine(name, revision)
+        self.shelf.quarantine(name, revision)
     }
 
     fn names(&self) -> Result<Vec<EntryName>, StoreError> {
-        self.earlier.names()
+        self.shelf.names()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use bulla::{EntryName, Found, Revision, Store, StoreError, Untrusted};
 use bulla_core::Sealed;
@@ -30,7 +30,13 @@ pub(crate) fn last(versions: &[Vec<u8>]) -> &Vec<u8> {
 /// Every version that was ever put, in memory, given out as `G` has it.
 pub(crate) struct Shelf<G = Honest> {
     given: G,
-    versions: Mutex<BTreeMap<EntryName, Vec<Vec<u8>>>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    by_name: BTreeMap<EntryName, (Revision, Vec<Vec<u8>>)>,
+    published: u128,
 }
 
 impl Shelf {
@@ -41,16 +47,21 @@ impl Shelf {
 
 impl<G> Shelf<G> {
     pub(crate) fn new(given: G) -> Self {
-        Self { given, versions: Mutex::default() }
+        Self { given, kept: Mutex::default() }
     }
 
-    fn versions(&self) -> std::sync::MutexGuard<'_, BTreeMap<EntryName, Vec<Vec<u8>>>> {
-        self.versions.lock().expect("no test panics while it holds this")
+    pub(crate) fn keep(&self, name: &EntryName, bytes: Vec<u8>) {
+        let mut kept = self.kept();
+        kept.published += 1;
+        let newest = Revision::new(kept.published);
+        let (revision, versions) = kept.by_name.entry(*name).or_insert((newest, Vec::new()));
+        *revision = newest;
+        versions.push(bytes);
     }
-}
 
-fn revision(versions: &[Vec<u8>]) -> Revision {
-    Revision::new(versions.len() as u128)
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().expect("no test panics while it holds this")
+    }
 }
 
 impl<G: Given> Store for Shelf<G> {
@@ -61,21 +72,21 @@ impl<G: Given> Store for Shelf<G> {
     }
 
     fn put(&self, name: &EntryName, entry: Sealed<Self::Draft>) -> Result<(), StoreError> {
-        self.versions().entry(*name).or_default().push(entry.into_draft().into_inner());
+        self.keep(name, entry.into_draft().into_inner());
         Ok(())
     }
 
     fn get(&self, name: &EntryName) -> Result<Option<Found>, StoreError> {
-        let all = self.versions();
-        let Some(versions) = all.get(name) else { return Ok(None) };
-        Ok(Some(Found { bytes: self.given.given(versions)?, revision: revision(versions) }))
+        let kept = self.kept();
+        let Some((revision, versions)) = kept.by_name.get(name) else { return Ok(None) };
+        Ok(Some(Found { bytes: self.given.given(versions)?, revision: *revision }))
     }
 
     fn remove(&self, name: &EntryName, asked: Option<Revision>) -> Result<bool, StoreError> {
-        let mut all = self.versions();
-        let is_still = |versions: &Vec<Vec<u8>>| asked.is_none_or(|asked| asked == revision(versions));
-        let same = all.get(name).is_some_and(is_still);
-        Ok(same && all.remove(name).is_some())
+        let mut kept = self.kept();
+        let found = kept.by_name.get(name).map(|(revision, _)| *revision);
+        let is_still = found.is_some() && asked.is_none_or(|asked| Some(asked) == found);
+        Ok(is_still && kept.by_name.remove(name).is_some())
     }
 
     fn quarantine(&self, name: &EntryName, revision: Revision) -> Result<bool, StoreError> {
@@ -83,6 +94,6 @@ impl<G: Given> Store for Shelf<G> {
     }
 
     fn names(&self) -> Result<Vec<EntryName>, StoreError> {
-        Ok(self.versions().keys().copied().collect())
+        Ok(self.kept().by_name.keys().copied().collect())
     }
 }

@@ -80,9 +80,8 @@ fn a_packed_payload_is_proved_before_it_is_unpacked() {
 #[test]
 fn an_entry_cut_off_anywhere_is_a_miss_with_its_reason() {
     let scene = Scene::unpacked();
-    let reasons: BTreeSet<_> = (0..scene.good.len())
-        .map(|length| scene.refused(&|bytes| bytes.truncate(length)).name())
-        .collect();
+    let reasons: BTreeSet<_> =
+        (0..scene.good.len()).map(|length| scene.refused(&|bytes| bytes.truncate(length)).name()).collect();
     assert_eq!(reasons, BTreeSet::from(["malformed", "payload-damaged", "unsealed"]));
 }
 
@@ -153,7 +152,12 @@ fn a_file_without_a_seal_says_whether_it_is_empty_or_something_else() {
         (&scene.good[..8], "malformed"),
         (b"\x89BULLA\n\n", "unsealed"),
     ] {
-        assert_eq!(scene.refused(&|bytes| *bytes = file.to_vec()).name(), name, "{:?}", &file[..file.len().min(8)]);
+        assert_eq!(
+            scene.refused(&|bytes| *bytes = file.to_vec()).name(),
+            name,
+            "{:?}",
+            &file[..file.len().min(8)]
+        );
     }
 }
 

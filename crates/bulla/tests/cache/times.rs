@@ -38,9 +38,15 @@ fn an_entry_is_an_answer_until_its_last_millisecond_and_removed_after_it() {
 
 #[test]
 fn an_sbom_lives_for_a_day_and_anything_else_for_six_hours() {
-    for (operation, hours) in [("sbom", 24), ("scan-grype", 6), ("scan-x", 6), ("signature", 6), ("sbom-2", 6)] {
+    for (operation, hours) in
+        [("sbom", 24), ("scan-grype", 6), ("scan-x", 6), ("signature", 6), ("sbom-2", 6)]
+    {
         for ttl in [None, Some(Duration::ZERO)] {
-            assert_eq!(lifetime(Clock::new().settings(), operation, ttl), hours * HOUR, "{operation} {ttl:?}");
+            assert_eq!(
+                lifetime(Clock::new().settings(), operation, ttl),
+                hours * HOUR,
+                "{operation} {ttl:?}"
+            );
         }
     }
 }
@@ -102,7 +108,11 @@ fn an_older_entry_put_back_after_a_newer_one_was_accepted_is_refused() {
     fs::write(&path, &older).unwrap();
     assert_eq!(outcome(&cache, &any_key()), "rolled-back");
     assert!(path.exists(), "it is good for a reader who has not seen the newer one");
-    assert_eq!(outcome(&home.cache(&clock), &any_key()), "hit: older", "the limit that docs/threat-model.md has");
+    assert_eq!(
+        outcome(&home.cache(&clock), &any_key()),
+        "hit: older",
+        "the limit that docs/threat-model.md has"
+    );
     put(&cache, &any_key(), b"newest");
     assert_eq!(outcome(&cache, &any_key()), "hit: newest");
 }

@@ -80,7 +80,8 @@ fn a_key_of_the_wrong_size_is_an_error_that_names_file_and_sizes_and_it_is_not_r
         let error = refused(&home);
         assert!(matches!(error.problem(), KeyProblem::WrongSize(found) if *found == size as u64));
         let text = error.to_string();
-        let begins = format!("the key file {} has {size} bytes instead of 32; it was not touched", path.display());
+        let begins =
+            format!("the key file {} has {size} bytes instead of 32; it was not touched", path.display());
         assert!(text.starts_with(&begins) && text.contains("remove it"), "{text}");
     }
 }
