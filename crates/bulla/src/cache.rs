@@ -135,7 +135,7 @@ impl<S: Store> Cache<S> {
 
     /// What a refusal does to the bytes. What is only this reader's policy leaves them alone.
     pub(crate) fn dispose(&self, name: &EntryName, revision: Revision, refusal: &Refusal) {
-        if !self.settings.mode.writes() {
+        if !self.effective_mode().0.writes() {
             return;
         }
         let disposed = match (refusal, self.settings.disposal) {

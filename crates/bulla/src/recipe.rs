@@ -53,6 +53,26 @@ pub struct Captured {
     pub program_digest: Digest,
     /// Each part of the config, by what it is called in an explanation, as a digest: values can be secrets.
     pub inputs: BTreeMap<String, String>,
+    again: Again,
+}
+
+/// What it takes to capture the same recipe again.
+#[derive(Debug, Clone)]
+struct Again {
+    recipe: Recipe,
+    env: BTreeMap<OsString, Option<OsString>>,
+    except: Option<PathBuf>,
+}
+
+impl Captured {
+    /// Reads everything that the key depends on once more: the key it has now.
+    ///
+    /// A result that was made while its inputs changed belongs to neither the old ones nor the new ones.
+    pub fn capture_again(&self) -> Result<CacheKey, CaptureError> {
+        let Again { recipe, env, except } = &self.again;
+        let env = |name: &OsStr| env.get(name).cloned().flatten();
+        recipe.capture(&env, except.as_deref()).map(|captured| captured.key)
+    }
 }
 
 impl Recipe {
@@ -92,7 +112,10 @@ impl Recipe {
         };
         let (config, inputs) = config.finish();
         let key = CacheKey::new(self.operation.clone(), subject, Some(config)).map_err(CaptureError::Key)?;
-        Ok(Captured { key, program, program_digest, inputs })
+        let names = self.env.iter().cloned().chain([OsString::from("PATH")]);
+        let env = names.map(|name| (name.clone(), env(&name))).collect();
+        let again = Again { recipe: self.clone(), env, except: except.map(Path::to_owned) };
+        Ok(Captured { key, program, program_digest, inputs, again })
     }
 }
 

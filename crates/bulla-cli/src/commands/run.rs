@@ -150,6 +150,9 @@ impl Run {
                 match stored {
                     Stored::Yes => say("stored".to_owned()),
                     Stored::Failed => say(format!("not stored: the command ended with {}", report.code)),
+                    Stored::InputsChanged => {
+                        ui.warn("not stored: what the result depends on changed during the run")
+                    }
                     Stored::NoCache | Stored::Error(_) => {}
                 }
             }
@@ -224,6 +227,7 @@ fn as_json(report: &RunReport, captured: &Captured) -> Value {
                 Stored::Yes => ("yes", None),
                 Stored::NoCache => ("no-cache", None),
                 Stored::Failed => ("command-failed", None),
+                Stored::InputsChanged => ("inputs-changed", None),
                 Stored::Error(error) => ("error", Some(error.to_string())),
             };
             ("miss", miss.as_ref().map(json::miss), Some(json!({ "outcome": name, "message": why })), None)

@@ -106,6 +106,8 @@ pub enum Stored {
     NoCache,
     /// The command did not succeed.
     Failed,
+    /// What the key depends on changed, or could not be read again, after the command had begun.
+    InputsChanged,
     /// It could not be; the result was delivered all the same.
     Error(PutError),
 }

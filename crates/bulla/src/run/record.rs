@@ -24,10 +24,13 @@ pub(super) fn run_and_store(
 ) -> Result<RunReport, RunError> {
     let mut recording = Recording::begin(cache, captured, options);
     let code = child::run(captured, command, outputs, &mut |kind, bytes| recording.take(kind, bytes))?;
-    let stored = match code {
-        0 => recording.publish(),
-        _ if options.failures == Failures::Stored && code < 128 => recording.publish(),
-        _ => Stored::Failed,
+    let is_result = code == 0 || (options.failures == Failures::Stored && code < 128);
+    let stored = if !is_result {
+        Stored::Failed
+    } else if captured.capture_again().is_ok_and(|key| key == captured.key) {
+        recording.publish()
+    } else {
+        Stored::InputsChanged
     };
     Ok(RunReport { code, answer: Answer::Ran(miss, stored) })
 }
