@@ -1,6 +1,5 @@
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use bulla::{new_ed25519_key, new_hmac_key};
@@ -77,14 +76,7 @@ fn generate(kind: Kind, output: Option<PathBuf>, ui: &Ui) -> Result<Exit, Failur
             )));
         }
         None => ui.line(&key.to_text())?,
-        Some(path) => {
-            let failed = || format!("cannot make {}", path.display());
-            let options = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-            let mut file = options.with_context(failed)?;
-            let text = key.to_text();
-            file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).with_context(failed)?;
-            file.sync_all().with_context(failed)?;
-        }
+        Some(path) => write_new(path, &key)?,
     }
     if ui.json {
         ui.document(
@@ -93,6 +85,17 @@ fn generate(kind: Kind, output: Option<PathBuf>, ui: &Ui) -> Result<Exit, Failur
     }
     ui.note(format_args!("made {kind} {id}"));
     Ok(Exit::Done)
+}
+
+/// Whole or not at all, for nobody else to read, and never over another file.
+fn write_new(path: &Path, key: &bulla::Key) -> anyhow::Result<()> {
+    let failed = || format!("cannot make {}", path.display());
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(parent).with_context(failed)?;
+    let text = key.to_text();
+    file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).with_context(failed)?;
+    file.as_file().sync_all().with_context(failed)?;
+    file.persist_noclobber(path).map(drop).with_context(failed)
 }
 
 fn show(kind: Option<Kind>, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
