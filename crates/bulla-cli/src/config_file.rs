@@ -84,7 +84,10 @@ impl ConfigFile {
         if text.len() as u64 > MAX_LEN {
             bail!("{} has more than 1 MiB; it is not a configuration file", path.display());
         }
-        let config: Self = toml::from_str(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let config: Self = toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+            anyhow!("{}, line {line}: {}", path.display(), without_values(error.message()))
+        })?;
         config.ttls().with_context(|| path.display().to_string())?;
         match config.first_trusted_setting() {
             Some(name) if owner == Owner::Project => bail!(
@@ -143,6 +146,13 @@ impl Trust {
         }
         Ok(())
     }
+}
+
+/// A message without what it quotes: the wrong value may be a secret, and so may the whole file.
+fn without_values(message: &str) -> String {
+    let quoted =
+        |(index, part): (usize, &str)| if index % 2 == 1 { "...".to_owned() } else { part.to_owned() };
+    message.split('"').enumerate().map(quoted).collect::<Vec<_>>().join("\"")
 }
 
 pub(crate) fn no_lane(name: &str) -> String {

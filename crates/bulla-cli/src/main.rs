@@ -23,7 +23,10 @@ fn main() -> ExitCode {
         Err(error) => return ui::usage(&error),
     };
     let ui = Ui::new(&args.global);
+    if let Err(error) = bulla::take_file_size_limit_as_error() {
+        ui.warn(error);
+    }
     let is_run = args.command.is_run();
-    let outcome = Settled::settle(&args.global, ui).and_then(|settled| args.command.execute(&settled, &ui));
+    let outcome = args.command.execute(&ui, || Settled::settle(&args.global, ui));
     ui.finish(outcome, is_run)
 }

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use bulla::InvalidKey;
+use clap::CommandFactory as _;
 use serde_json::{Map, Value};
 
 use crate::args::{Color, Global};
@@ -39,22 +40,25 @@ impl Ui {
 
     /// Bytes of a result, as they are.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
-        io::stdout().write_all(bytes)
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        // What is left in the buffer at the end is lost without a word if it cannot be written.
+        out.flush()
     }
 
     /// A line of a result.
     pub(crate) fn line(&self, line: &str) -> io::Result<()> {
-        writeln!(io::stdout(), "{line}")
+        self.bytes(format!("{line}\n").as_bytes())
     }
 
     /// The one JSON document of a result.
     pub(crate) fn document(&self, fields: Value) -> io::Result<()> {
-        writeln!(io::stdout(), "{:#}", with_version(fields))
+        self.line(&format!("{:#}", with_version(fields)))
     }
 
     /// A JSON document beside a result that standard output belongs to.
-    pub(crate) fn side_document(&self, fields: Value) -> io::Result<()> {
-        writeln!(io::stderr(), "{}", with_version(fields))
+    pub(crate) fn side_document(&self, fields: Value) {
+        self.say(&with_version(fields).to_string());
     }
 
     /// Columns, as wide as they need to be. The first row is the heading.
@@ -137,11 +141,21 @@ impl Ui {
 
 /// Help and version are results; everything else that clap says is a usage error.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    let is_run = std::env::args_os().nth(1).is_some_and(|first| first == "run");
-    let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-    // Nobody can be told that the output is gone.
-    let _ = error.print();
-    ExitCode::from(exit.code(is_run))
+    if !error.use_stderr() {
+        // A reader of the help who has seen enough is no error.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    // The message repeats what was typed, which may be a branch's name or a file's.
+    let _ = write!(io::stderr(), "{}", plain(&error.render().to_string()));
+    ExitCode::from(Exit::Usage.code(means_run()))
+}
+
+/// Whether a command line that is wrong somewhere is one of `run`.
+fn means_run() -> bool {
+    let lenient = crate::args::Args::command().ignore_errors(true);
+    let matches = lenient.try_get_matches_from(std::env::args_os());
+    matches.is_ok_and(|matches| matches.subcommand_name() == Some("run"))
 }
 
 fn with_version(fields: Value) -> Value {

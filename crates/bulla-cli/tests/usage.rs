@@ -218,10 +218,10 @@ fn a_directory_or_file_named_by_an_empty_text_is_a_usage_error() {
 fn help_and_version_are_results_and_read_no_settings() {
     let bench = Bench::new();
     bench.project_config("garbage");
-    let version = bench.bulla("--version").ends(0).is_silent().text();
+    let version = bench.bulla("--version").ends(0).without_a_word().text();
     assert_eq!(version, format!("bulla {}\n", env!("CARGO_PKG_VERSION")));
     for words in ["--help", "-h", "put --help", "run -h", "key generate --help"] {
-        let help = bench.bulla(words).without_env("HOME").ends(0).is_silent().text();
+        let help = bench.bulla(words).without_env("HOME").ends(0).without_a_word().text();
         assert!(help.contains("Usage: bulla"), "{help}");
     }
 }

@@ -51,23 +51,20 @@ impl Payload {
         let layout = &self.header.layout;
         let length = usize::try_from(layout.payload_len)
             .map_err(|_| Refusal::TooLarge { length: layout.payload_len, limit: usize::MAX as u64 })?;
+        let rows = table.rows();
+        if layout.compression == Compression::None {
+            let out = self.entry.read_vec(length, self.chunks_at).map_err(read_failed)?;
+            let chunks: Vec<_> = rows.iter().zip(out.chunks(layout.chunk_size as usize)).collect();
+            on_all_cores(chunks, length, |chunks| {
+                chunks.into_iter().try_for_each(|(row, chunk)| Ok(prove(layout, row, chunk)?))
+            })?;
+            return Ok(out);
+        }
         let mut out = vec![0; length];
-        let workers = if length < PARALLEL_FROM { 1 } else { *CORES };
-        let share = table.rows().len().div_ceil(workers).max(1);
-        let prove_share = |rows: &[Row], out: &mut [u8]| {
-            let mut unpacker = Unpacker::new(&self.header.layout, self.chunks_at)?;
-            let slots = out.chunks_mut(layout.chunk_size as usize);
-            rows.iter().zip(slots).try_for_each(|(row, slot)| unpacker.unpack(&self.entry, row, slot))
-        };
-        let mut shares = table.rows().chunks(share).zip(out.chunks_mut(share * layout.chunk_size as usize));
-        let own = shares.next();
-        thread::scope(|scope| {
-            let prove_share = &prove_share;
-            let spawn =
-                |(rows, out)| thread::Builder::new().spawn_scoped(scope, move || prove_share(rows, out));
-            let others = shares.map(spawn).collect::<io::Result<Vec<_>>>()?;
-            own.map_or(Ok(()), |(rows, out)| prove_share(rows, out))?;
-            others.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+        let slots: Vec<_> = rows.iter().zip(out.chunks_mut(layout.chunk_size as usize)).collect();
+        on_all_cores(slots, length, |slots| {
+            let mut unpacker = Unpacker::new(layout, self.chunks_at)?;
+            slots.into_iter().try_for_each(|(row, slot)| unpacker.unpack(&self.entry, row, slot))
         })?;
         Ok(out)
     }
@@ -124,6 +121,26 @@ impl fmt::Debug for Payload {
     }
 }
 
+/// Does `work` on all of `chunks`, `length` bytes in all: here, or in equal shares on every core.
+fn on_all_cores<T: Send>(
+    mut chunks: Vec<T>,
+    length: usize,
+    work: impl Fn(Vec<T>) -> Result<(), ReadError> + Sync,
+) -> Result<(), ReadError> {
+    let workers = if length < PARALLEL_FROM { 1 } else { *CORES };
+    let share = chunks.len().div_ceil(workers).max(1);
+    thread::scope(|scope| {
+        let work = &work;
+        let mut others = Vec::new();
+        while chunks.len() > share {
+            let part = chunks.split_off(chunks.len() - share);
+            others.push(thread::Builder::new().spawn_scoped(scope, move || work(part))?);
+        }
+        work(chunks)?;
+        others.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+    })
+}
+
 /// Proves and unpacks one chunk after another.
 struct Unpacker {
     layout: Layout,
@@ -165,12 +182,16 @@ fn is_one_zstd_frame(stored: &[u8]) -> bool {
 }
 
 fn read(entry: &Untrusted, buf: &mut [u8], offset: u64) -> Result<(), ReadError> {
-    entry.read_exact_at(buf, offset).map_err(|error| match error.kind() {
+    entry.read_exact_at(buf, offset).map_err(read_failed)
+}
+
+fn read_failed(error: io::Error) -> ReadError {
+    match error.kind() {
         io::ErrorKind::UnexpectedEof => {
             Refusal::PayloadDamaged("the file was cut off while it was read").into()
         }
         _ => ReadError::Unreachable(error),
-    })
+    }
 }
 
 /// Why a payload's bytes cannot be given out.

@@ -8,6 +8,14 @@ use crate::refusal::Refusal;
 pub trait ReadAt: Send + Sync {
     /// Fills `buf` from `offset`. Fewer bytes than asked is [`io::ErrorKind::UnexpectedEof`].
     fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()>;
+
+    /// Appends `length` bytes from `offset` to `out`, whose capacity is all taken by them. A source that can read
+    /// into memory that nobody has written to yet saves the time to write zeros there.
+    fn append_exact_at(&self, out: &mut Vec<u8>, length: usize, offset: u64) -> io::Result<()> {
+        let start = out.len();
+        out.resize(start + length, 0);
+        self.read_exact_at(&mut out[start..], offset)
+    }
 }
 
 impl ReadAt for Vec<u8> {
@@ -63,6 +71,21 @@ impl Untrusted {
             return Ok(());
         }
         self.rest.read_exact_at(from_rest, offset + from_head.len() as u64)
+    }
+}
+
+impl Untrusted {
+    /// As [`Untrusted::read_exact_at`], into a buffer made for it.
+    pub(crate) fn read_vec(&self, length: usize, offset: u64) -> io::Result<Vec<u8>> {
+        let head = self.head.as_deref().unwrap_or(&[]);
+        let known = usize::try_from(offset).ok().and_then(|offset| head.get(offset..)).unwrap_or(&[]);
+        let known = &known[..known.len().min(length)];
+        let mut out = Vec::with_capacity(length);
+        out.extend_from_slice(known);
+        if known.len() < length {
+            self.rest.append_exact_at(&mut out, length - known.len(), offset + known.len() as u64)?;
+        }
+        Ok(out)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bulla_core::Timestamp;
-use rustix::fd::OwnedFd;
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{self, AtFlags, FileType, Mode, OFlags, RenameFlags, Stat};
 use rustix::io::Errno;
 
@@ -18,7 +18,8 @@ use crate::store::Revision;
 /// regular files are read: a FIFO, a device or a link that somebody planted neither blocks nor leads away.
 #[derive(Debug)]
 pub struct Dir {
-    handle: OwnedFd,
+    /// `None` for one that is not there and reads as empty.
+    handle: Option<OwnedFd>,
     path: PathBuf,
 }
 
@@ -69,23 +70,44 @@ impl Dir {
         Self::resolve(path, Missing::Fail)
     }
 
+    /// As [`Dir::open`], but one that is not there reads as an empty one, and cannot be written to.
+    pub fn open_or_empty(path: &Path) -> Result<Self, StoreError> {
+        match Self::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Ok(Self { handle: None, path: path.to_owned() })
+            }
+            opened => opened,
+        }
+    }
+
+    /// Whether the directory was there when it was opened.
+    pub const fn is_there(&self) -> bool {
+        self.handle.is_some()
+    }
+
+    fn at(&self) -> Result<BorrowedFd<'_>, Errno> {
+        self.handle.as_ref().map(AsFd::as_fd).ok_or(Errno::NOENT)
+    }
+
     fn resolve(path: &Path, missing: Missing) -> Result<Self, StoreError> {
         let uid = rustix::process::geteuid().as_raw();
         let handle =
             open_directory(path, uid, missing).map_err(|e| StoreError::new("open the directory", path, e))?;
-        Ok(Self { handle, path: path.to_owned() })
+        Ok(Self { handle: Some(handle), path: path.to_owned() })
     }
 
     /// The directory `name` below this one, made (mode 0700) if it is not there.
     pub fn subdir(&self, name: &str) -> Result<Self, StoreError> {
-        let made = fs::mkdirat(&self.handle, name, Mode::RWXU);
+        let made = self.at().and_then(|dir| fs::mkdirat(dir, name, Mode::RWXU));
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let opened = match made {
-            Ok(()) | Err(Errno::EXIST) => fs::openat(&self.handle, name, flags, Mode::empty()),
+            Ok(()) | Err(Errno::EXIST) => {
+                self.at().and_then(|dir| fs::openat(dir, name, flags, Mode::empty()))
+            }
             Err(error) => Err(error),
         };
         let handle = opened.map_err(|e| StoreError::new("open the directory", self.path_of(name), e))?;
-        Ok(Self { handle, path: self.path_of(name) })
+        Ok(Self { handle: Some(handle), path: self.path_of(name) })
     }
 
     /// Where the directory was opened.
@@ -100,13 +122,13 @@ impl Dir {
 
     /// The directory itself, as the handle has it.
     pub fn itself(&self) -> Result<Resident, StoreError> {
-        let stat = fs::fstat(&self.handle).map_err(|e| StoreError::new("look at", &self.path, e))?;
+        let stat = self.at().and_then(fs::fstat).map_err(|e| StoreError::new("look at", &self.path, e))?;
         Ok(Resident::of(&stat))
     }
 
     /// What `name` is now; `None` if nothing is there.
     pub fn look(&self, name: &str) -> Result<Option<Resident>, StoreError> {
-        match fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW) {
+        match self.at().and_then(|dir| fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)) {
             Ok(stat) => Ok(Some(Resident::of(&stat))),
             Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(StoreError::new("look at", self.path_of(name), error)),
@@ -129,38 +151,41 @@ impl Dir {
         let error = |error: io::Error| StoreError::new("open", self.path_of(name), error);
         // Without NONBLOCK, opening a FIFO waits for a writer who never comes.
         let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let file = match fs::openat(&self.handle, name, flags, Mode::RUSR | Mode::WUSR) {
+        let file = match self.at().and_then(|dir| fs::openat(dir, name, flags, Mode::RUSR | Mode::WUSR)) {
             Ok(handle) => handle,
             Err(Errno::NOENT) => return Ok(None),
-            Err(Errno::LOOP | Errno::NXIO | Errno::ISDIR) => return Err(error(not_a_file())),
+            Err(Errno::LOOP | Errno::NXIO | Errno::ISDIR) => return Err(error(planted())),
             Err(errno) => return Err(error(errno.into())),
         };
         let resident = Resident::of(&fs::fstat(&file).map_err(|errno| error(errno.into()))?);
-        if resident.is_file { Ok(Some((file.into(), resident))) } else { Err(error(not_a_file())) }
+        if resident.is_file { Ok(Some((file.into(), resident))) } else { Err(error(planted())) }
     }
 
     /// Makes a new file, mode 0600; fails if anything is there.
     pub fn create_new(&self, name: &str) -> Result<File, StoreError> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let made = fs::openat(&self.handle, name, flags, Mode::RUSR | Mode::WUSR);
+        let made = self.at().and_then(|dir| fs::openat(dir, name, flags, Mode::RUSR | Mode::WUSR));
         made.map(File::from).map_err(|e| StoreError::new("create", self.path_of(name), e))
     }
 
     /// Gives `from` a second name, if nothing has it yet.
     pub fn link(&self, from: &str, to: &str) -> Result<(), StoreError> {
-        fs::linkat(&self.handle, from, &self.handle, to, AtFlags::empty())
+        self.at()
+            .and_then(|dir| fs::linkat(dir, from, dir, to, AtFlags::empty()))
             .map_err(|e| StoreError::new("link", self.path_of(to), e))
     }
 
     /// Renames within the directory, in place of what `to` was.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), StoreError> {
-        fs::renameat(&self.handle, from, &self.handle, to)
+        self.at()
+            .and_then(|dir| fs::renameat(dir, from, dir, to))
             .map_err(|e| StoreError::new("publish", self.path_of(to), e))
     }
 
     /// Renames within the directory if nothing is at `to`, and plainly where the file system has no such call.
     pub fn rename_new(&self, from: &str, to: &str) -> Result<(), StoreError> {
-        match fs::renameat_with(&self.handle, from, &self.handle, to, RenameFlags::NOREPLACE) {
+        let renamed = self.at().and_then(|dir| fs::renameat_with(dir, from, dir, to, RenameFlags::NOREPLACE));
+        match renamed {
             Ok(()) => Ok(()),
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => self.rename(from, to),
             Err(error) => Err(StoreError::new("publish", self.path_of(to), error)),
@@ -169,7 +194,8 @@ impl Dir {
 
     /// Moves `name` into another directory.
     pub fn move_to(&self, name: &str, other: &Self, new_name: &str) -> Result<bool, StoreError> {
-        match fs::renameat(&self.handle, name, &other.handle, new_name) {
+        let moved = self.at().and_then(|dir| fs::renameat(dir, name, other.at()?, new_name));
+        match moved {
             Ok(()) => Ok(true),
             Err(Errno::NOENT) => Ok(false),
             Err(error) => Err(StoreError::new("move away", self.path_of(name), error)),
@@ -178,8 +204,9 @@ impl Dir {
 
     /// Removes a file, a link, a FIFO or an empty directory. Whether there was one.
     pub fn remove(&self, name: &str) -> Result<bool, StoreError> {
-        let removed = match fs::unlinkat(&self.handle, name, AtFlags::empty()) {
-            Err(Errno::ISDIR | Errno::PERM) => fs::unlinkat(&self.handle, name, AtFlags::REMOVEDIR),
+        let unlink = |flags| self.at().and_then(|dir| fs::unlinkat(dir, name, flags));
+        let removed = match unlink(AtFlags::empty()) {
+            Err(Errno::ISDIR | Errno::PERM) => unlink(AtFlags::REMOVEDIR),
             removed => removed,
         };
         match removed {
@@ -205,7 +232,8 @@ impl Dir {
     pub fn names(&self) -> Result<Vec<String>, StoreError> {
         let error = |errno: Errno| StoreError::new("list", &self.path, errno);
         let mut names = Vec::new();
-        for entry in fs::Dir::read_from(&self.handle).map_err(error)? {
+        let Ok(dir) = self.at() else { return Ok(names) };
+        for entry in fs::Dir::read_from(dir).map_err(error)? {
             let name = OsString::from_vec(entry.map_err(error)?.file_name().to_bytes().to_vec());
             names.extend(name.into_string().ok().filter(|name| name != "." && name != ".."));
         }
@@ -214,7 +242,7 @@ impl Dir {
 
     /// Makes names that were published durable.
     pub fn sync(&self) -> Result<(), StoreError> {
-        fs::fsync(&self.handle).map_err(|e| StoreError::new("sync", &self.path, e))
+        self.at().and_then(fs::fsync).map_err(|e| StoreError::new("sync", &self.path, e))
     }
 }
 
@@ -232,11 +260,22 @@ pub fn open_regular_nofollow(path: &Path) -> Result<(File, Resident), StoreError
 fn open_regular_with(path: &Path, links: OFlags) -> Result<(File, Resident), StoreError> {
     let error = |error: io::Error| StoreError::new("open", path, error);
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | links;
-    let file = fs::open(path, flags, Mode::empty()).map_err(|errno| error(errno.into()))?;
+    let file = fs::open(path, flags, Mode::empty()).map_err(|errno| match errno {
+        Errno::LOOP if links == OFlags::NOFOLLOW => {
+            error(io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link"))
+        }
+        Errno::NXIO => error(not_a_file()),
+        errno => error(errno.into()),
+    })?;
     let resident = Resident::of(&fs::fstat(&file).map_err(|errno| error(errno.into()))?);
     if resident.is_file { Ok((file.into(), resident)) } else { Err(error(not_a_file())) }
 }
 
 fn not_a_file() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
+}
+
+/// In a directory of ours, where nobody but us should have put anything.
+fn planted() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file; remove it")
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use bulla_core::{EntryName, ReadAt, Sealed, Timestamp, Untrusted};
 
+use rustix::buffer::spare_capacity;
+
 use crate::dir::{Dir, open_regular_nofollow};
 use crate::error::StoreError;
 use crate::store::{Found, Revision, Store};
@@ -125,13 +127,7 @@ impl FileStore {
                 self.dir.remove_tree(&name)?;
             }
         }
-        let Some(dir) = self.quarantine_dir()? else {
-            return Ok(());
-        };
-        for name in dir.names()? {
-            dir.remove_tree(&name)?;
-        }
-        self.dir.remove(QUARANTINE).map(drop)
+        self.dir.remove_tree(QUARANTINE).map(drop)
     }
 
     fn quarantine_dir(&self) -> Result<Option<Dir>, StoreError> {
@@ -207,7 +203,7 @@ impl Store for FileStore {
         let file = Self::file_name(name);
         match revision {
             Some(revision) if !self.is_still(&file, revision)? => Ok(false),
-            _ => self.dir.remove(&file),
+            _ => self.dir.remove_tree(&file),
         }
     }
 
@@ -238,6 +234,20 @@ struct EntryFile(File);
 impl ReadAt for EntryFile {
     fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
         self.0.read_exact_at(buf, offset)
+    }
+
+    fn append_exact_at(&self, out: &mut Vec<u8>, length: usize, offset: u64) -> io::Result<()> {
+        let (start, end) = (out.len(), out.len() + length);
+        out.reserve_exact(length);
+        while out.len() < end {
+            let read_at = offset + (out.len() - start) as u64;
+            if rustix::io::retry_on_intr(|| rustix::io::pread(&self.0, spare_capacity(out), read_at))? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        // What lies behind is read along where the capacity allows it.
+        out.truncate(end);
+        Ok(())
     }
 }
 

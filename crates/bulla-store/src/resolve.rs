@@ -116,6 +116,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test plants a file")]
     fn a_file_on_the_way_is_an_error_and_so_is_a_missing_directory_that_may_not_be_made() {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("file"), "").unwrap();

@@ -27,9 +27,9 @@ pub struct Cache<S: Store> {
 }
 
 impl Cache<FileStore> {
-    /// The cache in the directory at `path`, made if it is not there and the mode writes.
+    /// The cache in the directory at `path`. If it is not there, it is made, or reads as empty if the mode does not write.
     pub fn open(path: &Path, keys: &KeySource, settings: Settings) -> Result<Self, OpenError> {
-        let dir = if settings.mode.writes() { Dir::create(path) } else { Dir::open(path) }?;
+        let dir = if settings.mode.writes() { Dir::create(path) } else { Dir::open_or_empty(path) }?;
         let ring = keys.load(&dir, settings.mode)?;
         if settings.mode.writes() {
             marker::place(&dir)?;
@@ -48,10 +48,17 @@ impl<S: Store> Cache<S> {
     ///
     /// An expired entry is removed; a forged, damaged or misplaced one is moved out of the way.
     pub fn get(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
-        self.look_up(key).inspect_err(|miss| self.counts.add(miss.name())).inspect(|_| self.counts.add("hit"))
+        match self.look_up(key) {
+            Ok(hit) => Ok(hit.counted()),
+            Err(miss) => {
+                self.counts.add(miss.name());
+                Err(miss)
+            }
+        }
     }
 
-    fn look_up(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
+    /// As [`Cache::get`], without counting.
+    pub(crate) fn look_up(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         if !self.settings.mode.reads() {
             return Err(Miss::Bypassed(self.settings.mode));
         }
@@ -93,7 +100,17 @@ impl<S: Store> Cache<S> {
 
     /// Forgets the answer to `key`. Whether there was anything.
     pub fn remove(&self, key: &CacheKey) -> Result<bool, StoreError> {
+        self.may_change("remove an entry from")?;
         self.store.remove(&key.entry_name(), None)
+    }
+
+    /// An error unless the mode writes.
+    pub(crate) fn may_change(&self, doing: &'static str) -> Result<(), StoreError> {
+        if self.settings.mode.writes() {
+            return Ok(());
+        }
+        let mode = format!("the mode is {}", self.settings.mode.name());
+        Err(StoreError::new(doing, "the cache", io::Error::new(io::ErrorKind::PermissionDenied, mode)))
     }
 
     /// What the cache can really do, and why not more.

@@ -10,11 +10,18 @@ pub struct Hit<'a, S: Store> {
     name: EntryName,
     revision: Revision,
     payload: Payload,
+    /// Whether it stands in the cache's counts, and must be taken out if it turns out to be none.
+    counted: bool,
 }
 
 impl<'a, S: Store> Hit<'a, S> {
     pub(crate) fn new(cache: &'a Cache<S>, name: EntryName, revision: Revision, payload: Payload) -> Self {
-        Self { cache, name, revision, payload }
+        Self { cache, name, revision, payload, counted: false }
+    }
+
+    pub(crate) fn counted(self) -> Self {
+        self.cache.counts.add("hit");
+        Self { counted: true, ..self }
     }
 
     /// The sealed header.
@@ -24,22 +31,30 @@ impl<'a, S: Store> Hit<'a, S> {
 
     /// The whole payload, in memory.
     pub fn into_vec(self) -> Result<Vec<u8>, Miss> {
-        let Self { cache, name, revision, payload } = self;
-        payload.into_vec().map_err(|error| refused(cache, &name, revision, error))
+        let Self { cache, name, revision, payload, counted } = self;
+        payload.into_vec().map_err(|error| refused(cache, &name, revision, error, counted))
     }
 
     /// The next chunk of the payload; `None` after the last. Memory stays at one chunk.
     pub fn next_chunk(&mut self) -> Result<Option<&[u8]>, Miss> {
-        let Self { cache, name, revision, payload } = self;
-        payload.next_chunk().map_err(|error| refused(cache, name, *revision, error))
+        let Self { cache, name, revision, payload, counted } = self;
+        payload.next_chunk().map_err(|error| refused(cache, name, *revision, error, std::mem::take(counted)))
     }
 }
 
 /// The payload of an accepted header turned out damaged: the hit was none.
-fn refused<S: Store>(cache: &Cache<S>, name: &EntryName, revision: Revision, error: ReadError) -> Miss {
+fn refused<S: Store>(
+    cache: &Cache<S>,
+    name: &EntryName,
+    revision: Revision,
+    error: ReadError,
+    counted: bool,
+) -> Miss {
     let miss = Miss::from_read(error, name.to_string());
-    cache.counts.take_back("hit");
-    cache.counts.add(miss.name());
+    if counted {
+        cache.counts.take_back("hit");
+        cache.counts.add(miss.name());
+    }
     if let Miss::Refused(refusal) = &miss {
         cache.dispose(name, revision, refusal);
     }

@@ -1,7 +1,8 @@
-use bulla_core::{EntryName, Expect, Header, Question, Refusal, examine, judge};
+use bulla_core::{EntryName, Expect, Header, Question, examine, judge};
 use bulla_store::{Found, Revision, Store, StoreError};
 
 use crate::cache::Cache;
+use crate::miss::Miss;
 
 /// One entry, as its sealed header has it. No payload was read.
 #[derive(Debug)]
@@ -13,8 +14,9 @@ pub struct Listed {
     /// The header, if its seal holds, whether or not the entry is an answer now.
     pub header: Option<Header>,
     /// Why it is not an answer now.
-    pub refusal: Option<Refusal>,
-    pub(crate) revision: Revision,
+    pub miss: Option<Miss>,
+    /// `None` for one that cannot be read.
+    pub(crate) revision: Option<Revision>,
 }
 
 impl<S: Store> Cache<S> {
@@ -22,22 +24,30 @@ impl<S: Store> Cache<S> {
     pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
         let mut names = self.store.names()?;
         names.sort_unstable();
-        names.iter().filter_map(|name| self.look(name).transpose()).collect()
+        Ok(names.iter().filter_map(|name| self.look(name)).collect())
     }
 
     /// The entry under a name; `None` if it went away.
-    pub fn look(&self, name: &EntryName) -> Result<Option<Listed>, StoreError> {
-        let Some(Found { bytes, revision }) = self.store.get(name)? else { return Ok(None) };
+    pub fn look(&self, name: &EntryName) -> Option<Listed> {
+        let Found { bytes, revision } = match self.store.get(name) {
+            Ok(Some(found)) => found,
+            Ok(None) => return None,
+            // One that cannot be read hides no other.
+            Err(error) => {
+                let miss = Some(Miss::Unreachable(error));
+                return Some(Listed { name: *name, size: 0, header: None, miss, revision: None });
+            }
+        };
         let expect = Expect {
             question: Question::Name(name),
             now: self.now(),
             accepted: None,
             policy: &self.settings.policy,
         };
-        let (header, refusal) = match judge(&bytes, &self.ring, &expect) {
+        let (header, miss) = match judge(&bytes, &self.ring, &expect) {
             Ok(header) => (Some(header), None),
-            Err(refusal) => (examine(&bytes, &self.ring).ok(), Some(refusal)),
+            Err(refusal) => (examine(&bytes, &self.ring).ok(), Some(Miss::Refused(refusal))),
         };
-        Ok(Some(Listed { name: *name, size: bytes.size(), header, refusal, revision }))
+        Some(Listed { name: *name, size: bytes.size(), header, miss, revision: Some(revision) })
     }
 }

@@ -88,23 +88,26 @@ impl Recipe {
         let program_digest = file_digest(&program)?;
         let mut config = Config::new();
         for (index, argument) in self.command.iter().enumerate() {
-            config.add("argument", &index.to_string(), Some(argument.as_bytes()));
+            config.add("argument", &index.to_string(), argument.as_bytes());
         }
-        config.add("program", "", Some(program_digest.as_bytes()));
+        config.add("program", "", program_digest.as_bytes());
         for path in &self.inputs {
             let digest = tree_digest(path, except)?;
-            config.add("input", &path.display().to_string(), Some(digest.as_bytes()));
+            config.add("input", &path.display().to_string(), digest.as_bytes());
         }
         let mut names = self.env.clone();
         names.sort();
         names.dedup();
         for name in names {
-            let value = env(&name);
-            let named = value.map(|value| [name.as_bytes(), b"=", value.as_bytes()].concat());
-            config.add("env", &name.display().to_string(), named.as_deref().or(Some(name.as_bytes())));
+            let label = name.display().to_string();
+            config.hash(b"env", name.as_bytes());
+            match env(&name) {
+                Some(value) => config.add_as("value", format!("env {label}"), value.as_bytes()),
+                None => config.add_as("unset", format!("env {label}"), b""),
+            }
         }
         if let Some(command) = &self.salt_command {
-            config.add("salt", "", Some(&salt(command)?));
+            config.add("salt", "", &salt(command)?);
         }
         let subject = match &self.subject {
             Subject::Digest(digest) => *digest,
@@ -130,15 +133,22 @@ impl Config {
         Self { hash: Sha256::new_with_prefix(b"bulla run config v1\0"), inputs: BTreeMap::new() }
     }
 
-    /// `label` is for explanations only; a path that names an input is not part of the key.
-    fn add(&mut self, kind: &str, label: &str, value: Option<&[u8]>) {
-        let value = value.unwrap_or_default();
-        for part in [kind.as_bytes(), value] {
+    /// What `name` says beside the kind is for explanations only: a path that names an input is not part of the key.
+    fn add(&mut self, kind: &str, name: &str, value: &[u8]) {
+        self.add_as(kind, format!("{kind} {name}").trim_end().to_owned(), value);
+    }
+
+    fn add_as(&mut self, kind: &str, label: String, value: &[u8]) {
+        self.hash(kind.as_bytes(), value);
+        let shown = [kind.as_bytes(), b"\0", value].concat();
+        self.inputs.insert(label, DigestAlgorithm::Blake3.digest(&shown).to_string());
+    }
+
+    fn hash(&mut self, kind: &[u8], value: &[u8]) {
+        for part in [kind, value] {
             self.hash.update((part.len() as u64).to_le_bytes());
             self.hash.update(part);
         }
-        let label = format!("{kind} {label}").trim_end().to_owned();
-        self.inputs.insert(label, DigestAlgorithm::Blake3.digest(value).to_string());
     }
 
     fn finish(self) -> (Digest, BTreeMap<String, String>) {
@@ -159,8 +169,16 @@ fn find_program(name: &OsStr, path: Option<&OsStr>) -> Result<PathBuf, CaptureEr
             _ => Err(CaptureError::NotFound(name.to_owned())),
         };
     }
-    let candidates = std::env::split_paths(path.unwrap_or_default()).map(|dir| dir.join(name));
-    candidates.into_iter().find(|file| runnable(file)).ok_or_else(|| CaptureError::NotFound(name.to_owned()))
+    // An empty element stands for the working directory, which is often the tree under test; it is passed over.
+    let elements = std::env::split_paths(path.unwrap_or_default()).filter(|dir| !dir.as_os_str().is_empty());
+    let candidates: Vec<_> = elements.map(|dir| dir.join(name)).filter(|file| file.is_file()).collect();
+    match candidates.iter().find(|file| runnable(file)) {
+        Some(file) => Ok(file.clone()),
+        None => Err(candidates
+            .into_iter()
+            .next()
+            .map_or_else(|| CaptureError::NotFound(name.to_owned()), CaptureError::NotExecutable)),
+    }
 }
 
 fn salt(command: &OsStr) -> Result<Vec<u8>, CaptureError> {

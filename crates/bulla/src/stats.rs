@@ -60,8 +60,10 @@ impl Counts {
     }
 
     pub(crate) fn take_back(&self, name: &str) {
-        if let Some(count) = self.map().get_mut(name) {
-            *count = count.saturating_sub(1);
+        let mut counts = self.map();
+        match counts.get_mut(name) {
+            Some(1) | None => drop(counts.remove(name)),
+            Some(count) => *count -= 1,
         }
     }
 

@@ -5,6 +5,7 @@ use bulla_store::{FileStore, QuarantineLimits, Store, StoreError};
 
 use crate::cache::Cache;
 use crate::list::Listed;
+use crate::miss::Miss;
 use crate::run::LOCKS;
 
 /// A writer that has not touched its temporary file for so long is dead.
@@ -77,6 +78,9 @@ impl Cache<FileStore> {
     /// Removes what is no answer to anybody and what the limits do not allow. Reads headers, never payloads, and
     /// never touches the key.
     pub fn sweep(&self, limits: SweepLimits, sweeping: Sweeping) -> Result<Swept, StoreError> {
+        if sweeping == Sweeping::ForReal {
+            self.may_change("clean")?;
+        }
         let (mut going, mut staying) = (Vec::new(), Vec::new());
         for listed in self.list()? {
             match self.reason_to_go(&listed, limits) {
@@ -88,14 +92,17 @@ impl Cache<FileStore> {
         going.sort_by_key(|(listed, _)| listed.name);
         let drafts = self.store.stale_drafts(self.now(), DRAFT_AGE)?;
         if sweeping == Sweeping::ForReal {
-            for (listed, _) in &going {
-                self.store.remove(&listed.name, Some(listed.revision))?;
+            let entries =
+                going.iter().map(|(listed, _)| self.store.remove(&listed.name, listed.revision).map(drop));
+            let drafts = drafts.iter().map(|draft| self.store.dir().remove_tree(draft).map(drop));
+            let rest = [
+                self.store.trim_quarantine(self.now(), QuarantineLimits::default()).map(drop),
+                LOCKS.sweep(self.store.dir(), self.now(), DRAFT_AGE),
+            ];
+            // What cannot be removed keeps nothing else from going.
+            for error in entries.chain(drafts).chain(rest).filter_map(Result::err) {
+                (self.settings.warn)(&error.to_string());
             }
-            for draft in &drafts {
-                self.store.dir().remove_tree(draft)?;
-            }
-            self.store.trim_quarantine(self.now(), QuarantineLimits::default())?;
-            LOCKS.sweep(self.store.dir(), self.now(), DRAFT_AGE)?;
         }
         let entry =
             |(listed, reason): (Listed, _)| SweptEntry { name: listed.name, size: listed.size, reason };
@@ -104,11 +111,13 @@ impl Cache<FileStore> {
     }
 
     fn reason_to_go(&self, listed: &Listed, limits: SweepLimits) -> Option<SweepReason> {
-        match &listed.refusal {
-            Some(refusal @ (Refusal::Expired { .. } | Refusal::Revoked(_))) => {
+        match &listed.miss {
+            Some(Miss::Refused(refusal @ (Refusal::Expired { .. } | Refusal::Revoked(_)))) => {
                 return Some(SweepReason::Refused(refusal.clone()));
             }
-            Some(refusal) if refusal.is_integrity() => return Some(SweepReason::Refused(refusal.clone())),
+            Some(Miss::Refused(refusal)) if refusal.is_integrity() => {
+                return Some(SweepReason::Refused(refusal.clone()));
+            }
             _ => {}
         }
         let issued = listed.header.as_ref()?.claims.validity.issued();

@@ -36,11 +36,15 @@ impl<'a, S: Store> EntryWriter<'a, S> {
         if !mode.writes() {
             return Err(PutError::NotWritable { mode, reason });
         }
-        let sealer = cache.ring.sealer().ok_or(PutError::NotWritable { mode, reason })?;
+        let no_key = PutError::NotWritable { mode, reason: Some("there is no key to seal with") };
+        let sealer = cache.ring.sealer().ok_or(no_key)?;
         let ttl = details.ttl.filter(|ttl| !ttl.is_zero());
         let ttl = ttl.unwrap_or_else(|| cache.settings.ttls.of(key.operation()));
         if ttl > TimesToLive::MAX {
             return Err(PutError::TtlTooLong(ttl));
+        }
+        if ttl < Duration::from_millis(1) {
+            return Err(PutError::TtlTooShort(ttl));
         }
         let claims = Claims {
             key: key.clone(),
@@ -93,6 +97,8 @@ pub enum PutError {
     },
     /// No entry lives that long.
     TtlTooLong(Duration),
+    /// Times are kept to the millisecond.
+    TtlTooShort(Duration),
     /// The clock is at its end.
     Clock,
     /// The payload could not be read, or its draft not be written.
@@ -130,6 +136,7 @@ impl fmt::Display for PutError {
                 ttl.as_secs() / 86_400,
                 TimesToLive::MAX.as_secs() / 86_400
             ),
+            Self::TtlTooShort(ttl) => write!(f, "a time to live of {ttl:?} is too short; the least is 1 ms"),
             Self::Clock => f.write_str("this machine's clock is after the year 9999"),
             Self::Payload(error) => write!(f, "cannot copy the payload: {error}"),
             Self::Draft(error) => write!(f, "cannot write the entry: {error}"),

@@ -13,6 +13,7 @@ use bulla::{
     Store,
 };
 use bulla_store::contract;
+use proptest::prelude::*;
 use support::*;
 
 fn ring() -> Ring {
@@ -173,6 +174,30 @@ fn a_disk_that_dies_is_unreachable_and_no_forgery() {
     put(&cache, &any_key(), &noise(200_000));
     assert_eq!(outcome(&cache, &any_key()), "unreachable");
     assert_eq!(cache.store().names().unwrap().len(), 1, "the entry is not to blame, and stays");
+}
+
+/// Pieces that often begin and end where an entry's parts do.
+fn any_pieces() -> impl Strategy<Value = Vec<(usize, usize, usize)>> {
+    let place = || prop_oneof![Just(0), Just(usize::MAX), 0..600_usize];
+    prop::collection::vec((0..2_usize, place(), place()), 0..5)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn blocks_of_two_good_entries_in_any_order_are_one_of_them_or_a_miss(
+        pieces in any_pieces(),
+        lengths in [0..300_usize, 0..300_usize],
+    ) {
+        let payloads = lengths.map(noise);
+        let cache = cache_over(Shelf::new(Splicing { pieces }), unpacked(Clock::new().settings()));
+        payloads.iter().for_each(|payload| put(&cache, &any_key(), payload));
+        match get(&cache, &any_key()) {
+            Ok(payload) => prop_assert!(payloads.contains(&payload), "{} bytes", payload.len()),
+            Err(miss) => prop_assert!(miss.is_integrity(), "{miss}"),
+        }
+    }
 }
 
 #[test]

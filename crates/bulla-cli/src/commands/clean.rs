@@ -29,12 +29,14 @@ impl Clean {
             return Err(anyhow!("nothing is removed: the mode is {}", settled.mode.name()).into());
         }
         let limits = SweepLimits { max_age: self.max_age, max_size: self.max_size };
-        let sweeping = if self.dry_run { Sweeping::DryRun } else { Sweeping::ForReal };
-        let swept = match settled.dir.try_exists()? {
-            true if self.dry_run => settled.open_to_look()?.sweep(limits, sweeping)?,
-            true => settled.open()?.sweep(limits, sweeping)?,
-            false => Swept::default(),
+        // Cleaning makes no directory.
+        let to_look = self.dry_run || !settled.dir.try_exists()?;
+        let (cache, sweeping) = if to_look {
+            (settled.open_to_look()?, Sweeping::DryRun)
+        } else {
+            (settled.open()?, Sweeping::ForReal)
         };
+        let swept = cache.sweep(limits, sweeping)?;
         if ui.json {
             ui.document(as_json(&swept, self.dry_run))?;
         } else {

@@ -2,7 +2,6 @@ use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
 use crate::exit::{Exit, Failure};
-use crate::settings::Settled;
 use crate::ui::Ui;
 
 #[derive(Debug, Args)]
@@ -12,7 +11,7 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn execute(self, _: &Settled, ui: &Ui) -> Result<Exit, Failure> {
+    pub(crate) fn execute(self, ui: &Ui) -> Result<Exit, Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut crate::args::Args::command(), "bulla", &mut script);
         ui.bytes(&script)?;

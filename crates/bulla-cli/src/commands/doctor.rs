@@ -83,11 +83,9 @@ fn key(settled: &Settled) -> Finding {
     let what = "key";
     match settled.open_to_look() {
         Err(OpenError::Key(error)) => Finding { tone: Tone::Bad, what, says: error.to_string() },
-        Err(OpenError::Store(_)) => Finding {
-            tone: Tone::Good,
-            what,
-            says: format!("{}, not looked at: there is no directory yet", settled.keys.describe()),
-        },
+        Err(OpenError::Store(error)) => {
+            Finding { tone: Tone::Bad, what, says: format!("not looked at: {error}") }
+        }
         Ok(cache) => {
             let keys =
                 cache.ring().keys().iter().map(|key| format!("{} {}", key.kind().algorithm(), key.id()));

@@ -69,7 +69,10 @@ impl Get {
                 let payload = hit.into_vec().map_err(Unserved::Miss)?;
                 ui.bytes(&payload).map_err(anyhow::Error::from)?;
             }
-            None => stream(hit, &mut io::stdout().lock())?,
+            None => {
+                stream(hit, &mut io::stdout().lock())?;
+                ui.bytes(b"").context("cannot write the result")?;
+            }
         }
         Ok(header)
     }

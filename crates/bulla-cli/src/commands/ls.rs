@@ -17,10 +17,7 @@ pub(crate) struct Ls {
 
 impl Ls {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
-        let mut listed = match settled.dir.try_exists()? {
-            true => settled.open_to_look()?.list()?,
-            false => Vec::new(),
-        };
+        let mut listed = settled.open_to_look()?.list()?;
         listed.retain(|entry| self.op.as_ref().is_none_or(|asked| operation(entry) == Some(asked)));
         listed.sort_by_cached_key(|entry| {
             let claims = entry.header.as_ref().map(|header| &header.claims);
@@ -45,7 +42,7 @@ fn operation(entry: &Listed) -> Option<&Operation> {
 }
 
 fn state(entry: &Listed) -> &'static str {
-    entry.refusal.as_ref().map_or("good", |refusal| refusal.name())
+    entry.miss.as_ref().map_or("good", |miss| miss.name())
 }
 
 fn row(entry: &Listed) -> Vec<String> {
@@ -91,6 +88,6 @@ fn as_json(entry: &Listed) -> Value {
         "bytes": entry.size,
         "state": state(entry),
         "header": entry.header.as_ref().map(json::header),
-        "refusal": entry.refusal.as_ref().map(json::refusal),
+        "miss": entry.miss.as_ref().map(json::miss),
     })
 }

@@ -2,7 +2,6 @@ use anyhow::anyhow;
 use clap::{Args, CommandFactory as _};
 
 use crate::exit::{Exit, Failure};
-use crate::settings::Settled;
 use crate::ui::Ui;
 
 #[derive(Debug, Args)]
@@ -12,7 +11,7 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn execute(self, _: &Settled, ui: &Ui) -> Result<Exit, Failure> {
+    pub(crate) fn execute(self, ui: &Ui) -> Result<Exit, Failure> {
         let mut program = crate::args::Args::command();
         program.build();
         let page = match &self.command {

@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// Make and show keys
     Key(key::KeyCommand),
     /// Run a command through the cache
+    ///
+    /// Standard output, standard error and the exit code are replayed. The result is kept for the operation, the
+    /// subject, the command line, the program's file and whatever is named here; nothing else enters the key.
     Run(run::Run),
     /// Look for what is wrong with the cache, its key and its surroundings
     Doctor(doctor::Doctor),
@@ -61,23 +64,28 @@ impl Command {
         matches!(self, Self::Run(_))
     }
 
-    pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
+    /// `settle` is only called for commands that have to do with a cache: completions are made where there is none.
+    pub(crate) fn execute(
+        self,
+        ui: &Ui,
+        settle: impl FnOnce() -> Result<Settled, Failure>,
+    ) -> Result<Exit, Failure> {
         match self {
-            Self::Put(command) => command.execute(settled, ui),
-            Self::Get(command) => command.execute(settled, ui),
-            Self::Rm(command) => command.execute(settled, ui),
-            Self::Path(command) => command.execute(settled, ui),
-            Self::Ls(command) => command.execute(settled, ui),
-            Self::Inspect(command) => command.execute(settled, ui),
-            Self::Verify(command) => command.execute(settled, ui),
-            Self::Clean(command) => command.execute(settled, ui),
-            Self::Clear(command) => command.execute(settled, ui),
-            Self::Stats(command) => command.execute(settled, ui),
-            Self::Key(command) => command.execute(settled, ui),
-            Self::Run(command) => command.execute(settled, ui),
-            Self::Doctor(command) => command.execute(settled, ui),
-            Self::Completions(command) => command.execute(settled, ui),
-            Self::Man(command) => command.execute(settled, ui),
+            Self::Put(command) => command.execute(&settle()?, ui),
+            Self::Get(command) => command.execute(&settle()?, ui),
+            Self::Rm(command) => command.execute(&settle()?, ui),
+            Self::Path(command) => command.execute(&settle()?, ui),
+            Self::Ls(command) => command.execute(&settle()?, ui),
+            Self::Inspect(command) => command.execute(&settle()?, ui),
+            Self::Verify(command) => command.execute(&settle()?, ui),
+            Self::Clean(command) => command.execute(&settle()?, ui),
+            Self::Clear(command) => command.execute(&settle()?, ui),
+            Self::Stats(command) => command.execute(&settle()?, ui),
+            Self::Key(command) => command.execute(&settle()?, ui),
+            Self::Run(command) => command.execute(&settle()?, ui),
+            Self::Doctor(command) => command.execute(&settle()?, ui),
+            Self::Completions(command) => command.execute(ui),
+            Self::Man(command) => command.execute(ui),
         }
     }
 }

@@ -20,10 +20,7 @@ impl Rm {
         if !settled.mode.writes() {
             return Err(anyhow!("nothing is removed: the mode is {}", settled.mode.name()).into());
         }
-        let removed = match settled.dir.try_exists()? {
-            true => FileStore::new(Dir::open(&settled.dir)?).remove(&key.entry_name(), None)?,
-            false => false,
-        };
+        let removed = FileStore::new(Dir::open_or_empty(&settled.dir)?).remove(&key.entry_name(), None)?;
         if ui.json {
             ui.document(json!({ "removed": removed }))?;
         }

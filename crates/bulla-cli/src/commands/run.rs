@@ -17,8 +17,6 @@ use crate::settings::{Settled, variable};
 use crate::ui::Ui;
 use crate::units::{self, show_duration};
 
-/// Standard output, standard error and the exit code are replayed. The result is kept for the operation, the
-/// subject, the command line, the program's file and whatever is named here; nothing else enters the key.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
     /// What is done: `sbom`, `scan-trivy`, ...
@@ -66,8 +64,8 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
-        let cache = open(settled, ui)?;
         let captured = self.capture(settled)?;
+        let cache = open(settled, ui)?;
         let explanation = match &cache {
             Some(cache) if self.explain => bulla::explain(cache, &captured).ok(),
             _ => None,
@@ -94,7 +92,7 @@ impl Run {
             RunError::Spawn(..) => Failure::new(Exit::NotExecutable, error),
             _ => error.into(),
         })?;
-        self.tell(&report, &captured, explanation.as_ref(), ui)?;
+        self.tell(&report, &captured, explanation.as_ref(), ui);
         match trouble(&report) {
             Some(trouble) if settled.strict => Err(Failure::new(Exit::Error, trouble)),
             _ => Ok(Exit::Command(report.code)),
@@ -121,15 +119,9 @@ impl Run {
         })
     }
 
-    fn tell(
-        &self,
-        report: &RunReport,
-        captured: &Captured,
-        explanation: Option<&Explanation>,
-        ui: &Ui,
-    ) -> io::Result<()> {
+    fn tell(&self, report: &RunReport, captured: &Captured, explanation: Option<&Explanation>, ui: &Ui) {
         if ui.json {
-            ui.side_document(as_json(report, captured))?;
+            ui.side_document(as_json(report, captured));
         }
         let say: &dyn Fn(String) =
             if self.explain { &|line| ui.note_always(line) } else { &|line| ui.note(line) };
@@ -167,7 +159,6 @@ impl Run {
             Answer::Ran(_, Stored::Error(error)) if !is_by_choice(error) => ui.warn(error),
             _ => {}
         }
-        Ok(())
     }
 }
 

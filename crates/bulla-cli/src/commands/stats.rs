@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::exit::{Exit, Failure};
 use crate::settings::Settled;
-use crate::ui::Ui;
+use crate::ui::{Ui, plain};
 use crate::units::show_size;
 
 #[derive(Debug, Args)]
@@ -32,8 +32,8 @@ impl Stats {
             let (entries, bytes) =
                 by_operation.entry(operation.unwrap_or("(no good header)".to_owned())).or_default();
             (*entries, *bytes) = (*entries + 1, *bytes + entry.size);
-            if let Some(refusal) = entry.refusal {
-                *refused_now.entry(refusal.name()).or_default() += 1;
+            if let Some(miss) = entry.miss {
+                *refused_now.entry(miss.name()).or_default() += 1;
             }
         }
         let counts = Counts::load(cache.store().dir())?;
@@ -107,7 +107,7 @@ impl Report<'_> {
     }
 
     fn show(&self, cache: &bulla::Cache<bulla::FileStore>, ui: &Ui) -> std::io::Result<()> {
-        let field = |name: &str, value: String| ui.line(&format!("{name:<12} {value}"));
+        let field = |name: &str, value: String| ui.line(&format!("{name:<12} {}", plain(&value)));
         let (entries, bytes) = self.total();
         let reason = self.reason.map_or(String::new(), |reason| format!(" ({reason})"));
         field("directory", self.settled.dir.display().to_string())?;

@@ -13,19 +13,13 @@ pub(crate) struct Verify {}
 
 impl Verify {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
-        let audited = match settled.dir.try_exists()? {
-            true => {
-                let cache = settled.open_to_look()?;
-                let bar = progress(ui);
-                let audited = cache.audit(&|done, all| {
-                    bar.set_length(all as u64);
-                    bar.set_position(done as u64);
-                });
-                bar.finish_and_clear();
-                audited?
-            }
-            false => Vec::new(),
-        };
+        let bar = progress(ui);
+        let audited = settled.open_to_look()?.audit(&|done, all| {
+            bar.set_length(all as u64);
+            bar.set_position(done as u64);
+        });
+        bar.finish_and_clear();
+        let audited = audited?;
         let path =
             |audited: &Audited| settled.dir.join(FileStore::file_name(&audited.name)).display().to_string();
         let missed =

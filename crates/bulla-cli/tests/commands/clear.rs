@@ -9,7 +9,7 @@ fn everything_goes_key_included_and_the_next_use_makes_a_new_one() {
     bench.get().ended(4);
     bench.bulla("run").words(OTHER_KEY).sh("true").ends(0);
     bench.write("cache/bulla/.tmp-0123", "half an entry");
-    bench.bulla("clear --yes").ends(0).gives("").is_silent();
+    bench.bulla("clear --yes").ends(0).gives("").without_a_word();
     assert!(!is_there(bench.dir()));
     bench.put("y");
     assert_ne!(read(bench.dir().join(".hmac.key")), key);
@@ -58,7 +58,7 @@ fn json_says_whether_the_directory_went() {
     let bench = Bench::new();
     bench.put("x");
     bench.write("cache/bulla/mine", "");
-    let document = bench.bulla("clear --yes --json --quiet").ends(0).is_silent().json();
+    let document = bench.bulla("clear --yes --json --quiet").ends(0).without_a_word().json();
     assert_eq!((&document["cleared"], &document["directory_removed"]), (&true.into(), &false.into()));
 }
 

@@ -4,7 +4,7 @@ use crate::harness::*;
 fn each_shell_gets_a_script_that_knows_the_commands() {
     let bench = Bench::new();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let script = bench.bulla("completions").arg(shell).ends(0).is_silent().text();
+        let script = bench.bulla("completions").arg(shell).ends(0).without_a_word().text();
         for word in ["bulla", "inspect", "export-public", "subject-path"] {
             assert!(script.contains(word), "{shell}: no {word}");
         }
@@ -18,7 +18,7 @@ fn a_script_is_one_that_sh_can_read() {
     let script = bench.bulla("completions bash").ends(0).stdout;
     // Of the five shells only this one is sure to be near wherever there is a Rust toolchain.
     if std::path::Path::new("/bin/bash").is_file() {
-        bench.program("/bin/bash").words("-n").stdin(script).ends(0).is_silent();
+        bench.program("/bin/bash").words("-n").stdin(script).ends(0).without_a_word();
     } else {
         assert!(script.starts_with(b"_bulla()"));
     }

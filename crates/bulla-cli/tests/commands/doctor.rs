@@ -11,7 +11,7 @@ fn verdict(document: &serde_json::Value, check: &str) -> (String, String) {
 #[test]
 fn a_machine_that_has_never_used_it_is_healthy_and_stays_untouched() {
     let bench = Bench::new();
-    let document = bench.bulla("doctor --json").ends(0).is_silent().json();
+    let document = bench.bulla("doctor --json").ends(0).without_a_word().json();
     assert_eq!(document["healthy"], true);
     assert!(verdict(&document, "directory").1.ends_with("is not there yet; the first use makes it"));
     assert!(!is_there(bench.dir()));

@@ -12,7 +12,7 @@ fn get(bench: &Bench, to: &str) -> Output {
 fn the_result_goes_to_the_file_and_nothing_to_standard_output() {
     let bench = Bench::new();
     bench.put("the result");
-    get(&bench, "out.json").ended(0).gives("").is_silent();
+    get(&bench, "out.json").ended(0).gives("").without_a_word();
     assert_eq!(read_text(bench.path("work/out.json")), "the result");
     assert_eq!(names(&bench.work()), ["out.json"]);
 }
@@ -99,7 +99,7 @@ fn a_directory_that_may_not_be_written_to_is_an_error() {
 fn json_tells_of_a_hit() {
     let bench = Bench::new();
     bench.put("the result");
-    let hit = bench.bulla("get --json --output out").words(KEY).ends(0).is_silent().json();
+    let hit = bench.bulla("get --json --output out").words(KEY).ends(0).without_a_word().json();
     assert_eq!(hit["outcome"], "hit");
     assert_eq!(hit["entry"]["operation"], "signature");
     assert_eq!(hit["entry"]["subject"], SUBJECT);

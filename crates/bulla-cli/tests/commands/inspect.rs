@@ -5,7 +5,7 @@ fn an_entry_is_shown_by_its_key_and_by_its_path_alike_without_its_payload() {
     let bench = Bench::new();
     bench.put("the payload itself");
     let by_key =
-        bench.bulla("inspect").words(KEY).ends(0).is_silent().keeps_quiet_about("the payload itself");
+        bench.bulla("inspect").words(KEY).ends(0).without_a_word().keeps_quiet_about("the payload itself");
     let text = by_key.text();
     for part in
         ["seal         good", "answer       yes", "operation    signature", SUBJECT, "payload      18 bytes"]

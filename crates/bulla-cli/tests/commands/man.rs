@@ -3,7 +3,7 @@ use crate::harness::*;
 #[test]
 fn the_program_and_every_command_has_a_page() {
     let bench = Bench::new();
-    let page = bench.bulla("man").ends(0).is_silent().text();
+    let page = bench.bulla("man").ends(0).without_a_word().text();
     assert!(page.contains(".TH bulla 1") && page.contains("Exit codes"), "{page}");
     let commands = "put get rm path ls inspect verify clean clear stats key run doctor completions man";
     for command in commands.split(' ') {

@@ -3,7 +3,7 @@ use crate::harness::*;
 #[test]
 fn the_path_is_the_same_before_and_after_and_asking_makes_nothing() {
     let bench = Bench::new();
-    let path = bench.bulla("path").words(KEY).ends(0).is_silent().text();
+    let path = bench.bulla("path").words(KEY).ends(0).without_a_word().text();
     assert!(!is_there(bench.dir()));
     bench.put("x");
     bench.bulla("path").words(KEY).ends(0).gives(&path);

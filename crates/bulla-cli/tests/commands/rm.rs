@@ -5,7 +5,7 @@ fn an_entry_is_forgotten_and_the_others_stay() {
     let bench = Bench::new();
     bench.put("x");
     bench.put_as(OTHER_KEY, "y");
-    bench.bulla("rm").words(KEY).ends(0).gives("").is_silent();
+    bench.bulla("rm").words(KEY).ends(0).gives("").without_a_word();
     bench.get().ended(5);
     bench.get_as(OTHER_KEY).ended(0);
 }

@@ -50,7 +50,7 @@ fn json_counts_entries_by_operation_and_answers_by_how_they_went() {
 #[test]
 fn the_text_has_the_same_figures() {
     let bench = used();
-    let text = bench.bulla("stats").ends(0).is_silent().text();
+    let text = bench.bulla("stats").ends(0).without_a_word().text();
     for line in [
         "mode         effective: read-write\n",
         "entries      3 (",

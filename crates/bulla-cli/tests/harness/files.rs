@@ -27,6 +27,20 @@ pub(crate) fn write(path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
     fs::write(path, bytes).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
 }
 
+/// Copies a file that is to be run. Another process writes it: the handle that it is written through could else be
+/// inherited by whatever a test beside this one starts in that moment, and running it be "Text file busy".
+#[track_caller]
+pub(crate) fn copy_program(from: impl AsRef<Path>, to: impl AsRef<Path>) {
+    let copied = Command::new("cp").arg(from.as_ref()).arg(to.as_ref()).status();
+    assert!(copied.is_ok_and(|status| status.success()), "cannot copy to {}", to.as_ref().display());
+    set_mode(to, 0o755);
+}
+
+#[track_caller]
+pub(crate) fn rename(from: impl AsRef<Path>, to: impl AsRef<Path>) {
+    fs::rename(from, to).expect("on the same file system");
+}
+
 /// How many lines a file has that may not be there: how often a command ran that adds one.
 pub(crate) fn lines(path: impl AsRef<Path>) -> usize {
     fs::read_to_string(path).map_or(0, |text| text.lines().count())

@@ -83,6 +83,15 @@ impl Invocation {
         (running, ends.0.expect("piped"), ends.1.expect("piped"))
     }
 
+    /// Starts the program on these three: standard input, output and error.
+    #[track_caller]
+    pub(super) fn start_on(mut self, [stdin, stdout, stderr]: [std::fs::File; 3]) -> Running {
+        self.command.stdin(stdin).stdout(stdout).stderr(stderr);
+        let shown = format!("{:?}", self.command);
+        let child = self.command.spawn().unwrap_or_else(|error| panic!("cannot start {shown}: {error}"));
+        Running { child, shown, stdout: None, stderr: None }
+    }
+
     /// Starts the program and goes on.
     #[track_caller]
     pub(crate) fn start(self) -> Running {
@@ -237,7 +246,7 @@ impl Output {
 
     /// Nothing at all on standard error.
     #[track_caller]
-    pub(crate) fn is_silent(self) -> Self {
+    pub(crate) fn without_a_word(self) -> Self {
         assert!(self.stderr.is_empty(), "{self:?}");
         self
     }

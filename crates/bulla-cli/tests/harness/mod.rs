@@ -2,17 +2,15 @@
 //! nothing else. The program under test is the real one, started as a user would start it.
 
 #![allow(dead_code, unused_imports, reason = "each test program uses its own part")]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests make, read and damage files as a user or an attacker does"
-)]
 
 mod files;
 mod invocation;
 mod strace;
+mod terminal;
 mod tools;
 mod user;
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 pub(crate) use files::*;
@@ -41,6 +39,14 @@ pub(crate) const OTHER_HMAC_KEY: &str =
     "bulla-hmac-1:cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd";
 pub(crate) const ED25519_KEY: &str =
     "bulla-ed25519-secret-1:efefefefefefefefefefefefefefefefefefefefefefefefefefefefefefefef";
+
+/// How many seconds an entry lives, from its header in JSON.
+#[track_caller]
+pub(crate) fn lifetime(header: &serde_json::Value) -> u64 {
+    let time =
+        |field: &str| humantime::parse_rfc3339(header[field].as_str().expect("a time")).expect("RFC 3339");
+    time("expires_at").duration_since(time("issued_at")).expect("it ends after it begins").as_secs()
+}
 
 /// One test's place. It goes with the test.
 pub(crate) struct Bench {
@@ -100,7 +106,8 @@ impl Bench {
 
     pub(crate) fn make_dir(&self, name: &str) -> PathBuf {
         let path = self.path(name);
-        std::fs::create_dir_all(&path).expect("a directory");
+        // Whatever the tester's own mask: a directory that others can write to is one that bulla refuses.
+        std::fs::DirBuilder::new().recursive(true).mode(0o755).create(&path).expect("a directory");
         // Every level that was made just now belongs to the bench's user.
         for level in path.ancestors().take_while(|level| *level != self.root()) {
             self.user.own(level);
@@ -111,14 +118,17 @@ impl Bench {
     pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         write(&path, bytes);
+        set_mode(&path, 0o644);
         self.user.own(&path);
         path
     }
 
     /// A script that `sh` runs.
     pub(crate) fn script(&self, name: &str, lines: &str) -> PathBuf {
-        let path = self.write(name, format!("#!/bin/sh\n{lines}\n"));
-        set_mode(&path, 0o755);
+        let text = self.write("script", format!("#!/bin/sh\n{lines}\n"));
+        let path = self.path(name);
+        copy_program(text, &path);
+        self.user.own(&path);
         path
     }
 
@@ -185,10 +195,18 @@ impl Bench {
         self.dir().join("quarantine").join(entry.file_name().expect("an entry's path"))
     }
 
-    /// Every entry is good, and nothing but entries, the key and bulla's own bookkeeping lies in the directory.
+    /// How many entries there are, all of them good.
+    #[track_caller]
+    pub(crate) fn good_entries(&self) -> u64 {
+        let verified = self.bulla("verify --json").ends(0).json();
+        assert_eq!(verified["entries"], verified["good"], "{verified}");
+        verified["good"].as_u64().expect("a number")
+    }
+
+    /// Every entry is good, and no writer has left anything.
     #[track_caller]
     pub(crate) fn is_sound(&self) {
-        self.bulla("verify").ends(0);
+        self.good_entries();
         assert_eq!(self.drafts(), [""; 0], "left behind");
     }
 

@@ -1,14 +1,11 @@
 //! Who runs the program: permissions do not stop root, so tests about them need somebody else.
 
-#![expect(clippy::disallowed_methods, reason = "the program is copied to where another user can reach it")]
-
-use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::set_mode;
+use super::copy_program;
 
 /// The program under test.
 const BULLA: &str = env!("CARGO_BIN_EXE_bulla");
@@ -38,9 +35,7 @@ impl User {
     pub(super) fn settle_in(self, root: &Path) {
         if self == Self::Nobody {
             self.own(root);
-            let copy = self.bulla(root);
-            fs::copy(BULLA, &copy).expect("a copy of the program");
-            set_mode(&copy, 0o755);
+            copy_program(BULLA, self.bulla(root));
         }
     }
 

@@ -22,6 +22,9 @@ const NO_HARD_LINKS: [Errno; 4] = [Errno::PERM, Errno::NOTSUP, Errno::OPNOTSUPP,
 pub(super) fn load(dir: &Dir, mode: Mode) -> Result<Ring, KeyError> {
     let failed =
         |error| KeyError::new(dir.path_of(DIRECTORY_KEY).display().to_string(), KeyProblem::File(error));
+    if !dir.is_there() {
+        return Ok(Ring::new(Vec::new()));
+    }
     check_directory(dir)?;
     if mode.writes() && dir.look(DIRECTORY_KEY).map_err(failed)?.is_none() {
         publish_new_key(dir).map_err(failed)?;
@@ -94,5 +97,37 @@ fn give_name(dir: &Dir, draft: &str) -> Result<(), StoreError> {
             renamed => renamed,
         },
         _ => link,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No file system makes a hard link to a directory: it answers EPERM, as one without hard links does for a file.
+    #[test]
+    fn where_there_are_no_hard_links_the_key_gets_its_name_by_being_renamed() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = Dir::create(root.path()).unwrap();
+        dir.subdir("draft").unwrap().create_new("inside").unwrap();
+        let refused = dir.link("draft", "other").unwrap_err().os_error();
+        assert_eq!(refused, Some(Errno::PERM.raw_os_error()));
+        give_name(&dir, "draft").unwrap();
+        assert_eq!(dir.names().unwrap(), [DIRECTORY_KEY]);
+    }
+
+    #[test]
+    fn a_key_that_another_process_published_first_is_not_replaced() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = Dir::create(root.path()).unwrap();
+        dir.create_new("mine").unwrap().write_all(&[1; LEN]).unwrap();
+        dir.create_new(DIRECTORY_KEY).unwrap().write_all(&[2; LEN]).unwrap();
+        give_name(&dir, "mine").unwrap();
+        dir.subdir("draft").unwrap();
+        give_name(&dir, "draft").unwrap();
+        let key = read(&dir).unwrap().unwrap();
+        assert_eq!(key.id(), Key::hmac(&[2; LEN]).id());
+        publish_new_key(&dir).unwrap();
+        assert_eq!(read(&dir).unwrap().unwrap().id(), key.id());
     }
 }

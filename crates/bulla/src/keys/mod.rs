@@ -30,7 +30,8 @@ pub enum KeySource {
 }
 
 impl KeySource {
-    /// Loads the ring. Only [`KeySource::Directory`] looks at `dir`, and makes a key there if `mode` writes.
+    /// Loads the ring. Only [`KeySource::Directory`] looks at `dir`, and makes a key there if `mode` writes; a directory
+    /// that is not there has none.
     pub fn load(&self, dir: &Dir, mode: Mode) -> Result<Ring, KeyError> {
         match self {
             Self::Directory => directory::load(dir, mode),

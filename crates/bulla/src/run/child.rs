@@ -20,7 +20,7 @@ pub(super) fn run(
     command: &[OsString],
     outputs: &mut Outputs<'_>,
     record: &mut dyn FnMut(Kind, &[u8]),
-) -> Result<u8, RunError> {
+) -> Result<Ended, RunError> {
     let mut process = Command::new(&captured.program);
     without_secrets(&mut process).args(command.iter().skip(1)).stdin(Stdio::null());
     process.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -49,10 +49,10 @@ pub(super) fn run(
     let status = child.wait().map_err(RunError::Child);
     drop(forwarding);
     read.map_err(RunError::Child)?;
-    let code = exit_code(status?);
+    let ended = Ended::of(status?);
     sink.finish()?;
-    record(Kind::Exit, &[code]);
-    Ok(code)
+    record(Kind::Exit, &[ended.code]);
+    Ok(ended)
 }
 
 fn pass(mut from: impl Read, kind: Kind, to: &SyncSender<(Kind, Vec<u8>)>) -> io::Result<()> {
@@ -68,8 +68,18 @@ fn pass(mut from: impl Read, kind: Kind, to: &SyncSender<(Kind, Vec<u8>)>) -> io
     }
 }
 
-/// As shells have it: 128 and the signal's number for a process that a signal ended.
-fn exit_code(status: ExitStatus) -> u8 {
-    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(255);
-    u8::try_from(code).unwrap_or(255)
+/// How the command ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ended {
+    /// As shells have it: 128 and the signal's number for a process that a signal ended.
+    pub(super) code: u8,
+    /// Whether it ended by itself. What a signal cut off is no result, whatever its code.
+    pub(super) by_itself: bool,
+}
+
+impl Ended {
+    fn of(status: ExitStatus) -> Self {
+        let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(255);
+        Self { code: u8::try_from(code).unwrap_or(255), by_itself: status.code().is_some() }
+    }
 }

@@ -1,11 +1,11 @@
 use std::fs::File;
-use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use bulla_core::{CacheKey, Timestamp};
 use bulla_store::{Dir, FileStore, StoreError};
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use crate::cache::Cache;
 
@@ -36,12 +36,13 @@ pub(super) fn acquire(
     if !cache.effective_mode().0.writes() {
         return None;
     }
-    let deadline = Instant::now() + wait;
+    // A wait too long to be told is one without end.
+    let deadline = Instant::now().checked_add(wait);
     let mut told = false;
     loop {
         match LOCKS.try_take(cache.store.dir(), &format!("{}{SUFFIX}", key.entry_name())) {
             Ok(Some(lock)) => return Some(lock),
-            Ok(None) if Instant::now() >= deadline => return None,
+            Ok(None) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => return None,
             Ok(None) => {
                 if !std::mem::replace(&mut told, true) {
                     waiting();
@@ -61,8 +62,10 @@ impl Locks {
     fn try_take(&self, dir: &Dir, name: &str) -> Result<Option<Lock>, StoreError> {
         let dir = dir.subdir(self.dir)?;
         let (file, held) = dir.read_write(name)?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            return Ok(None);
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(Errno::WOULDBLOCK) => return Ok(None),
+            Err(error) => return Err(StoreError::new("lock", dir.path_of(name), error)),
         }
         // A sweep may have removed the file between opening and locking it.
         let still_there = dir.look(name)?.is_some_and(|found| found.revision == held.revision);
@@ -76,9 +79,11 @@ impl Locks {
         }
         let locks = dir.subdir(self.dir)?;
         for name in locks.names()? {
-            let old = locks.look(&name)?.is_some_and(|found| found.age(now) > older_than);
-            if old && Path::new(&name).extension().is_some() && self.try_take(dir, &name)?.is_some() {
-                locks.remove(&name)?;
+            let Some(found) = locks.look(&name)?.filter(|found| found.age(now) > older_than) else {
+                continue;
+            };
+            if !found.is_file || self.try_take(dir, &name)?.is_some() {
+                locks.remove_tree(&name)?;
             }
         }
         Ok(())

@@ -19,6 +19,7 @@ use bulla_store::FileStore;
 
 pub use explain::{Explanation, explain};
 pub(crate) use lock::LOCKS;
+pub use signals::take_file_size_limit_as_error;
 
 use crate::cache::Cache;
 use crate::miss::Miss;
@@ -123,28 +124,31 @@ pub fn run(
     outputs: &mut Outputs<'_>,
 ) -> Result<RunReport, RunError> {
     let Some(cache) = cache else {
-        let code = child::run(captured, command, outputs, &mut |_, _| ())?;
+        let code = child::run(captured, command, outputs, &mut |_, _| ())?.code;
         return Ok(RunReport { code, answer: Answer::Ran(None, Stored::NoCache) });
     };
     if options.reuse == Reuse::Refresh {
         return record::run_and_store(cache, captured, command, options, outputs, None);
     }
     let miss = match replay::replay(cache, &captured.key, outputs)? {
-        Ok(report) => return Ok(report),
+        Ok(report) => return Ok(counted(cache, report)),
         Err(miss) => miss,
     };
-    let Some(_lock) = lock::acquire(cache, &captured.key, options.wait, outputs.waiting) else {
-        return record::run_and_store(cache, captured, command, options, outputs, Some(miss));
-    };
+    let lock = lock::acquire(cache, &captured.key, options.wait, outputs.waiting);
     // Whoever held the lock before may have stored the result meanwhile.
-    match replay::replay(cache, &captured.key, outputs)? {
-        Ok(report) => Ok(report),
-        Err(later) => {
-            // One question, asked twice, is one miss; the first reason is the one to tell.
-            cache.counts.take_back(later.name());
-            record::run_and_store(cache, captured, command, options, outputs, Some(miss))
-        }
+    if lock.is_some()
+        && let Ok(report) = replay::replay(cache, &captured.key, outputs)?
+    {
+        return Ok(counted(cache, report));
     }
+    // One question is one miss, however often the store was asked.
+    cache.counts.add(miss.name());
+    record::run_and_store(cache, captured, command, options, outputs, Some(miss))
+}
+
+fn counted(cache: &Cache<FileStore>, hit: RunReport) -> RunReport {
+    cache.counts.add("hit");
+    hit
 }
 
 /// Why a command was not run to its end, or its output not delivered.

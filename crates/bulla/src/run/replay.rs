@@ -19,7 +19,7 @@ pub(super) fn replay(
     key: &CacheKey,
     outputs: &mut Outputs<'_>,
 ) -> Result<Result<RunReport, Miss>, RunError> {
-    let hit = match cache.get(key) {
+    let hit = match cache.look_up(key) {
         Ok(hit) => hit,
         Err(miss) => return Ok(Err(miss)),
     };
@@ -36,7 +36,7 @@ pub(super) fn replay(
         if let Err(miss) = each_frame(hit, &mut |_, _| ()) {
             return Ok(Err(miss));
         }
-        let again = match cache.get(key) {
+        let again = match cache.look_up(key) {
             Ok(again) => again,
             Err(miss) => return Ok(Err(miss)),
         };

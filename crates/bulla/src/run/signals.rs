@@ -1,9 +1,16 @@
 use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::{Handle, Signals};
+
+/// Makes a write beyond the process's file size limit an error like any other. Without this the system ends the
+/// process, and a result that was only to be stored is lost with it. For programs; children are not affected.
+pub fn take_file_size_limit_as_error() -> io::Result<()> {
+    signal_hook::flag::register(Signal::XFSZ.as_raw(), Arc::default()).map(drop)
+}
 
 /// Signals that would end this process, kept until there is a child to pass them on to.
 pub(super) struct Forwarding(Signals);

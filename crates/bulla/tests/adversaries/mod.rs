@@ -11,4 +11,4 @@ mod sources;
 pub(crate) use drafts::Full;
 pub(crate) use names::{Flaky, Swapping};
 pub(crate) use shelf::{Given, Shelf};
-pub(crate) use sources::{Dying, Lying, Stale, Tampering, TwoFaced};
+pub(crate) use sources::{Dying, Lying, Splicing, Stale, Tampering, TwoFaced};

@@ -42,6 +42,24 @@ impl Given for Stale {
     }
 }
 
+/// Simulates a disk whose blocks are mixed up: what it gives is pieces of any versions, one behind the other.
+pub(crate) struct Splicing {
+    /// Which version, from where, and how many bytes, as far as there are so many.
+    pub(crate) pieces: Vec<(usize, usize, usize)>,
+}
+
+impl Given for Splicing {
+    fn given(&self, versions: &[Vec<u8>]) -> Result<Untrusted, StoreError> {
+        let piece = |&(version, from, length): &(usize, usize, usize)| {
+            let version = &versions[version % versions.len()];
+            let from = from.min(version.len());
+            let until = from.saturating_add(length).min(version.len());
+            version[from..until].to_vec()
+        };
+        Ok(self.pieces.iter().flat_map(piece).collect::<Vec<_>>().into())
+    }
+}
+
 /// Simulates a server that states another length than it delivers.
 pub(crate) struct Lying {
     pub(crate) size: fn(u64) -> u64,

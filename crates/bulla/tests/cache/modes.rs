@@ -147,6 +147,19 @@ fn who_holds_only_a_public_key_reads_and_never_writes_and_says_why() {
 }
 
 #[test]
+fn who_holds_only_a_public_key_moves_and_removes_nothing_either() {
+    let (home, clock) = (Home::new(), Clock::new());
+    let [writer, reader] = writer_and_reader(&home, &clock, Mode::ReadWrite);
+    put(&writer, &any_key(), b"evidence");
+    fs::write(path_of(&writer, &key("signature", "legacy")), "{}").unwrap();
+    clock.forward(6 * HOUR);
+    let before = snapshot(&home.dir());
+    assert_eq!(outcome(&reader, &any_key()), "expired");
+    assert_eq!(outcome(&reader, &key("signature", "legacy")), "unsealed");
+    assert_eq!(snapshot(&home.dir()), before);
+}
+
+#[test]
 fn what_a_mode_comes_down_to_depends_on_the_ring() {
     for (mode, with_public) in [
         (Mode::ReadWrite, Mode::ReadOnly),

@@ -103,7 +103,7 @@ fn an_entry_that_may_not_be_read_is_unreachable_and_stays() {
     let cache = home.cache(&clock);
     put(&cache, &any_key(), b"evidence");
     let path = path_of(&cache, &any_key());
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     let expected = if is_root() { "hit: evidence" } else { "unreachable" };
     assert_eq!(outcome(&cache, &any_key()), expected);
     assert!(path.exists());

@@ -1,6 +1,7 @@
 //! Where keys come from, and what is wrong with them.
 
 #![expect(clippy::disallowed_methods, reason = "tests plant key files, and look at what became of them")]
+#![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
 
 #[path = "../support/mod.rs"]
 mod support;

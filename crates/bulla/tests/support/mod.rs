@@ -2,11 +2,13 @@
 //! somebody could plant in a directory.
 
 #![allow(dead_code, reason = "each test program uses its own part")]
+#![expect(clippy::disallowed_methods, reason = "tests plant and damage files, as nothing else may")]
 
 pub(crate) mod plant;
 pub(crate) mod snapshot;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -162,6 +164,20 @@ pub(crate) fn flip(path: &Path, at: usize) {
     let mut bytes = std::fs::read(path).expect("the file to damage");
     bytes[at] ^= 1;
     std::fs::write(path, bytes).expect("the damaged file");
+}
+
+/// Set where a test runs inside of itself.
+const INSIDE: &str = "A_TEST_INSIDE_OF_ITSELF";
+
+/// This test program once more, with only `test` to run, for what concerns a whole process: its environment, its
+/// signals, its end. `None` inside of that.
+pub(crate) fn once_more(test: &str) -> Option<Command> {
+    if std::env::var_os(INSIDE).is_some() {
+        return None;
+    }
+    let mut command = Command::new(std::env::current_exe().expect("the test program"));
+    command.args(["--exact", test, "--nocapture", "--include-ignored"]).env(INSIDE, "1");
+    Some(command)
 }
 
 pub(crate) fn is_root() -> bool {

@@ -1,19 +1,28 @@
 //! Everything about a directory that a program could have changed.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 /// What lies at one path, down to the times that only the system sets.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) struct Seen {
     mode: u32,
     inode: u64,
     modified: (i64, i64),
     changed: (i64, i64),
     content: Vec<u8>,
+}
+
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { mode, inode, modified, changed, content } = self;
+        let digest = blake3::hash(content).to_hex();
+        write!(f, "{mode:o} inode {inode} {modified:?} {changed:?} {} bytes {}", content.len(), &digest[..8])
+    }
 }
 
 /// Every path below `root` and `root` itself, with all that lies there.

@@ -1,0 +1,28 @@
+//! Bugs that these tests found, each with its story.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod broken_standard_error;
+mod clearing_after_a_torn_mark;
+mod codes_above_127;
+mod completions_without_settings;
+mod control_characters;
+mod flock_unknown;
+mod full_directory_in_the_way;
+mod full_standard_output;
+mod generated_key_cut_off;
+mod keys_from_elsewhere;
+mod links_have_a_name;
+mod no_path;
+mod not_executable_in_path;
+mod planted_quarantine;
+mod read_only_without_a_directory;
+mod run_options_in_any_place;
+mod run_says_what_it_does;
+mod secrets_in_settings;
+mod size_limit_signal;
+mod unreadable_entry;
+mod usage_of_run;
+mod wait_for_ever;
+mod what_the_user_named;

@@ -1,0 +1,59 @@
+//! Signals reach the command, which decides what becomes of it.
+
+use super::{counted, ran, run};
+use crate::harness::*;
+
+/// A command that is ready once the file `ready` is there, and ends with 7 on a signal; with 1 if none comes.
+fn patient(signal: &str) -> String {
+    let patience = "i=0; while [ $i -lt 1000 ]; do i=$((i+1)); sleep 0.05; done; exit 1";
+    counted(&format!("trap 'echo caught; exit 7' {signal}; : > ready; {patience}"))
+}
+
+#[test]
+fn a_signal_that_would_end_bulla_reaches_the_command_whose_own_code_counts() {
+    for signal in ["TERM", "HUP", "INT", "USR1", "USR2", "QUIT"] {
+        let bench = Bench::new();
+        let running = run(&bench, "--cache-failures").sh(&patient(signal)).start();
+        until("the command is ready", || is_there(bench.path("work/ready")));
+        running.signal(signal);
+        running.wait().ended(7).gives("caught\n");
+    }
+}
+
+#[test]
+fn a_command_that_dies_of_the_signal_is_128_and_its_number() {
+    let bench = Bench::new();
+    let running = run(&bench, "").sh(": > ready; exec sleep 30").start();
+    until("the command is ready", || is_there(bench.path("work/ready")));
+    running.signal("TERM");
+    running.wait().ended(143);
+    assert_eq!(bench.drafts(), [""; 0]);
+}
+
+#[test]
+fn a_command_that_goes_on_after_a_signal_is_stored_as_usual() {
+    let bench = Bench::new();
+    let patience = "i=0; while [ -z \"$go\" ] && [ $i -lt 3000 ]; do i=$((i+1)); sleep 0.02; done";
+    let script = counted(&format!("trap 'go=on' USR1; : > ready; {patience}; echo done"));
+    let running = run(&bench, "").sh(&script).start();
+    until("the command is ready", || is_there(bench.path("work/ready")));
+    running.signal("USR1");
+    running.wait().ended(0).gives("done\n");
+    run(&bench, "").sh(&script).ends(0).gives("done\n");
+    assert_eq!(ran(&bench), 1);
+}
+
+#[test]
+fn bulla_killed_leaves_the_next_run_nothing_to_wait_for() {
+    let bench = Bench::new();
+    let script = counted("if [ -e ready ]; then echo second; else echo $$ > ready; exec sleep 30; fi");
+    let running = run(&bench, "").sh(&script).start();
+    until("the command is ready", || lines(bench.path("work/ready")) == 1);
+    assert_eq!(running.kill().code(), 137);
+    // What it ran lives on, as it would have without bulla.
+    let orphan = read_text(bench.path("work/ready"));
+    let begin = std::time::Instant::now();
+    run(&bench, "--wait 30s").sh(&script).ends(0).gives("second\n").without_a_word();
+    assert!(begin.elapsed().as_secs() < 10, "the lock died with its holder");
+    bench.program("kill").arg(orphan.trim()).ends(0);
+}

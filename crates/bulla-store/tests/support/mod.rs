@@ -1,0 +1,116 @@
+//! What the tests of the stores share: entries by number, and names in a directory.
+
+#![allow(dead_code, reason = "each test program uses its own part")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bulla_core::*;
+use bulla_store::{Dir, FileStore, Found, Store};
+use tempfile::TempDir;
+
+/// The key of an entry by number.
+pub(crate) fn key(number: u8) -> CacheKey {
+    let subject = DigestAlgorithm::Sha256.digest(&[number]);
+    CacheKey::new("signature".parse().expect("an operation"), subject, None).expect("SHA-256")
+}
+
+pub(crate) fn name(number: u8) -> EntryName {
+    key(number).entry_name()
+}
+
+pub(crate) fn ring() -> Ring {
+    Ring::new(vec![Key::hmac(&[42; 32])])
+}
+
+/// An entry of `number`, sealed and not yet published.
+pub(crate) fn sealed<S: Store>(store: &S, number: u8, payload: &[u8]) -> Sealed<S::Draft> {
+    let issued = Timestamp::from_millis(1_800_000_000_000).expect("before the year 10000");
+    let claims = Claims {
+        key: key(number),
+        validity: Validity::lasting(issued, Duration::from_secs(60)).expect("a minute"),
+        media_type: None,
+        lane: Lane::Local,
+        producer: Producer::default(),
+    };
+    let ring = ring();
+    let encoding = Encoding { packing: Packing::Never, ..Encoding::default() };
+    let mut writer =
+        seal(ring.sealer().expect("a secret"), claims, encoding, store.draft().expect("a draft"));
+    writer.write_all(payload).expect("room");
+    writer.finish().expect("room")
+}
+
+pub(crate) fn put<S: Store>(store: &S, number: u8, payload: &[u8]) {
+    store.put(&name(number), sealed(store, number, payload)).expect("published");
+}
+
+/// The seal of what lies there: good, or why not; `None` if nothing does.
+pub(crate) fn examined<S: Store>(store: &S, number: u8) -> Option<Result<Header, Refusal>> {
+    let found = store.get(&name(number)).expect("the store answers")?;
+    Some(examine(&found.bytes, &ring()))
+}
+
+/// The payload of what was found; its header must be good.
+pub(crate) fn payload(found: Found, number: u8) -> Result<Vec<u8>, ReadError> {
+    let header = examine(&found.bytes, &ring()).expect("a good header");
+    let expect = Expect {
+        question: Question::Key(&key(number)),
+        now: header.claims.validity.issued(),
+        accepted: None,
+        policy: &Policy::default(),
+    };
+    open(found.bytes, &ring(), &expect).expect("a good header").into_vec()
+}
+
+/// A store in a directory of its own.
+pub(crate) struct Shelf {
+    pub(crate) root: TempDir,
+    pub(crate) store: FileStore,
+}
+
+impl Shelf {
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let store = FileStore::new(Dir::create(&root.path().join("cache")).expect("a directory"));
+        Self { root, store }
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        self.store.dir().path()
+    }
+
+    /// Moves what lies under the number's name away.
+    pub(crate) fn quarantine(&self, number: u8) -> bool {
+        let found = self.store.get(&name(number)).expect("the store answers").expect("it is there");
+        self.store.quarantine(&name(number), found.revision).expect("an answer")
+    }
+}
+
+/// The system's time, which is what files' ages are counted from, and so much more.
+pub(crate) fn after(more: Duration) -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970") + more;
+    let millis = u64::try_from(since.as_millis()).expect("a time in this era");
+    Timestamp::from_millis(millis).expect("before the year 10000")
+}
+
+/// The file names in a directory, in order.
+pub(crate) fn names(dir: &Path) -> Vec<String> {
+    let listed = fs::read_dir(dir).expect("a directory");
+    let mut names: Vec<_> =
+        listed.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
+    names.sort();
+    names
+}
+
+pub(crate) fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::symlink_metadata(path).expect("it is there").permissions().mode() & 0o7777
+}
+
+pub(crate) fn fifo(path: &Path) {
+    let status = std::process::Command::new("mkfifo").arg(path).status().expect("a POSIX tool");
+    assert!(status.success(), "mkfifo: {status}");
+}

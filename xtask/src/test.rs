@@ -1,0 +1,70 @@
+//! `cargo xtask test`: every test there is, those that need real tools included.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::process::{cargo, program, root, run_by_line, shown, step};
+use crate::tally::Tally;
+use crate::tools;
+
+const VECTORS: &str = "crates/bulla-core/tests/vectors";
+
+/// It writes the vectors anew, and so is no test of them.
+const GENERATOR: &str = "writes_the_vector_files";
+
+pub(crate) fn run() -> Result<()> {
+    tools::install()?;
+    let mut tally = Tally::default();
+    let tests = step("tests", || cargo_test(&mut tally));
+    let reader = step("the Python reader over the test vectors", || read_vectors(&mut tally));
+    // Last, whatever happened, so that it is what a run ends with.
+    println!("{tally}");
+    tests.and(reader)
+}
+
+/// Runs every test, also after one has failed.
+fn cargo_test(tally: &mut Tally) -> Result<()> {
+    let mut command = cargo("test --workspace --locked --no-fail-fast -- --include-ignored --skip");
+    command.arg(GENERATOR).env("BULLA_TEST_TOOLS", tools::bin_dir());
+    let status = run_by_line(&mut command, |line| {
+        print!("{line}");
+        tally.add_line(line);
+    })?;
+    // A binary that does not build, or dies, reports no result.
+    tally.failed = tally.failed.max((!status.success()).into());
+    ensure!(status.success(), "`{}` failed: {status}", shown(&command));
+    ensure!(tally.passed > 0, "`{}` ran no test", shown(&command));
+    Ok(())
+}
+
+/// Holds the vectors to the reader that was written from docs/format.md alone. Each counts as a test.
+fn read_vectors(tally: &mut Tally) -> Result<()> {
+    let vectors = vectors()?;
+    let mut command = program(tools::python(), "crates/bulla-core/tests/reader.py");
+    let mut agreed = 0;
+    let status = run_by_line(command.args(&vectors), |line| {
+        if line.starts_with("ok ") {
+            agreed += 1;
+        } else {
+            print!("{line}");
+        }
+    })?;
+    tally.passed += agreed;
+    tally.failed += vectors.len() - agreed;
+    ensure!(status.success() && agreed == vectors.len(), "`{}` disagrees with a vector", shown(&command));
+    Ok(())
+}
+
+/// The paths of all test vectors, in order; having none is an error.
+pub(crate) fn vectors() -> Result<Vec<PathBuf>> {
+    let dir = root().join(VECTORS);
+    let entries = fs::read_dir(&dir).with_context(|| format!("cannot list {}", dir.display()))?;
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let mut vectors: Vec<_> =
+        paths.into_iter().filter(|path| path.extension().is_some_and(|end| end == "vector")).collect();
+    ensure!(!vectors.is_empty(), "no *.vector file in {}", dir.display());
+    vectors.sort();
+    Ok(vectors)
+}
