@@ -16,7 +16,9 @@ fn get(criterion: &mut Criterion) {
 
         let plain = dir("plain");
         std::fs::write(&plain, &payload).expect("room");
-        group.bench_function("plain", |bench| bench.iter(|| black_box(std::fs::read(&plain)).expect("it is there")));
+        group.bench_function("plain", |bench| {
+            bench.iter(|| black_box(std::fs::read(&plain)).expect("it is there"))
+        });
 
         for (name, packing) in [("bulla", Packing::Never), ("bulla-zstd", Packing::WhereItPays)] {
             let cache = cache(&dir(name), packing);

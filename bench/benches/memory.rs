@@ -1,5 +1,9 @@
 //! The peak memory of `bulla put` and `bulla get` for a payload of 1 GiB, as Linux has it (`VmHWM`). Prints JSON.
-#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "reads /proc, and its output is its result")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "reads /proc, and its output is its result"
+)]
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};

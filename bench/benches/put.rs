@@ -36,7 +36,8 @@ fn put(criterion: &mut Criterion) {
         let plain = dir("plain");
         std::fs::create_dir(&plain).expect("room");
         group.bench_function("plain", |bench| {
-            let remove = |number: u64| std::fs::remove_file(plain.join(number.to_string())).expect("it was put");
+            let remove =
+                |number: u64| std::fs::remove_file(plain.join(number.to_string())).expect("it was put");
             fresh(bench, |number| plain_put(&plain, &number.to_string(), &payload), remove);
         });
         for (name, packing) in [("bulla", Packing::Never), ("bulla-zstd", Packing::WhereItPays)] {

@@ -19,7 +19,8 @@ fn bare_walk(dir: &Path) -> usize {
 }
 
 fn walk(criterion: &mut Criterion) {
-    for (name, count, length) in [("100000x1KiB", 100_000, 1 << 10), ("500x1KiB", 500, 1 << 10), ("500x1MiB", 500, 1 << 20)]
+    for (name, count, length) in
+        [("100000x1KiB", 100_000, 1 << 10), ("500x1KiB", 500, 1 << 10), ("500x1MiB", 500, 1 << 20)]
     {
         let scratch = scratch();
         let cache = cache(scratch.path(), Packing::Never);
@@ -29,7 +30,8 @@ fn walk(criterion: &mut Criterion) {
         group.bench_function("bare", |bench| bench.iter(|| black_box(bare_walk(scratch.path()))));
         group.bench_function("ls", |bench| bench.iter(|| black_box(cache.list()).expect("readable")));
         group.bench_function("clean", |bench| {
-            bench.iter(|| black_box(cache.sweep(SweepLimits::default(), Sweeping::DryRun)).expect("readable"));
+            bench
+                .iter(|| black_box(cache.sweep(SweepLimits::default(), Sweeping::DryRun)).expect("readable"));
         });
         group.finish();
     }

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bulla::{
-    Cache, CacheKey, Claims, DigestAlgorithm, Encoding, FileStore, KeySource, Lane, Packing, Producer, Settings,
-    Validity, system_clock,
+    Cache, CacheKey, Claims, DigestAlgorithm, Encoding, FileStore, KeySource, Lane, Packing, Producer,
+    Settings, Validity, system_clock,
 };
 
 pub use peers::{Peer, SealedRedb, UnsealedCacache, plain_put};
 
 /// The payload lengths that are measured, and what they are called.
-pub const SIZES: [(&str, usize); 4] = [("1KiB", 1 << 10), ("64KiB", 64 << 10), ("1MiB", 1 << 20), ("16MiB", 16 << 20)];
+pub const SIZES: [(&str, usize); 4] =
+    [("1KiB", 1 << 10), ("64KiB", 64 << 10), ("1MiB", 1 << 20), ("16MiB", 16 << 20)];
 
 /// The first `length` bytes of the SBOM that `cargo xtask bench` makes with syft.
 ///
@@ -24,8 +25,9 @@ pub const SIZES: [(&str, usize); 4] = [("1KiB", 1 << 10), ("64KiB", 64 << 10), (
 /// If it has not been made, or is shorter.
 pub fn sbom(length: usize) -> Vec<u8> {
     let path = target().join("bench/sbom.json");
-    let mut bytes = std::fs::read(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}; run the benchmarks by `cargo xtask bench`", path.display()));
+    let mut bytes = std::fs::read(&path).unwrap_or_else(|error| {
+        panic!("{}: {error}; run the benchmarks by `cargo xtask bench`", path.display())
+    });
     assert!(bytes.len() >= length, "the SBOM has only {} bytes", bytes.len());
     bytes.truncate(length);
     bytes

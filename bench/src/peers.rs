@@ -64,7 +64,12 @@ impl Peer for SealedRedb {
 
     fn get(&self, name: &str) -> Vec<u8> {
         let transaction = self.database.begin_read().expect("a reader");
-        let value = transaction.open_table(TABLE).expect("the table").get(name).expect("readable").expect("it was put");
+        let value = transaction
+            .open_table(TABLE)
+            .expect("the table")
+            .get(name)
+            .expect("readable")
+            .expect("it was put");
         let (tag, bytes) = value.value().split_at(32);
         let mut mac = self.keyed.clone();
         mac.update(bytes);

@@ -198,10 +198,8 @@ fn errors_of_the_project_s_settings() {
     let told: Vec<_> = told.lines().filter(|line| !line.contains('|')).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     2: error: `key-command` in [ROOT]/work/bulla.toml is not taken: that file lies in the tree under test. Set it in the user's own bulla.toml, in the environment or on the command line
-    2: error: [ROOT]/work/bulla.toml: TOML parse error at line 1, column 1
-    unknown field `lanes`, expected one of `mode`, `ttl`, `dir`, `key-file`, `key-command`, `lane`, `disposal`, `digest`, `compression`, `trust`
-    2: error: [ROOT]/work/bulla.toml: TOML parse error at line 1, column 8
-    expected one of read-write, read-only, write-only, off
+    2: error: [ROOT]/work/bulla.toml, line 1: unknown field `lanes`, expected one of `mode`, `ttl`, `dir`, `key-file`, `key-command`, `lane`, `disposal`, `digest`, `compression`, `trust`
+    2: error: [ROOT]/work/bulla.toml, line 1: expected one of read-write, read-only, write-only, off
     "#);
 }
 
@@ -416,7 +414,7 @@ fn doctor() {
     let text = bench.bulla("doctor").ends(0).text();
     insta::assert_snapshot!(redacted(&bench, &text), @r#"
     ok      directory  [ROOT]/cache/bulla is not there yet; the first use makes it
-    ok      key        .hmac.key in the cache directory, not looked at: there is no directory yet
+    ok      key        none yet; the first use makes one from .hmac.key in the cache directory
     note    key place  .hmac.key lies beside the entries: whoever can read this directory, a backup or a CI cache of it can forge entries. It protects against damage and against those who can write but not read. Where the directory leaves this machine, take the key from elsewhere (BULLA_KEY, BULLA_KEY_COMMAND, --key-file)
     ok      mode       effective: read-write
     ok      clock      [TIME]

@@ -35,7 +35,7 @@ impl Default for QuarantineLimits {
 /// One file for each entry, all in one directory: `<name>.bulla`, mode 0600.
 ///
 /// An entry is written to a temporary file, synced and renamed. A crash leaves at most a temporary file
-/// ([`FileStore::sweep_drafts`]), and loses at most the newest entries: the directory itself is not synced.
+/// ([`FileStore::stale_drafts`]), and loses at most the newest entries: the directory itself is not synced.
 #[derive(Debug)]
 pub struct FileStore {
     dir: Arc<Dir>,
@@ -278,7 +278,7 @@ impl Seek for FileDraft {
 impl Drop for FileDraft {
     fn drop(&mut self) {
         if let Some(name) = self.name.take() {
-            // Nobody is left to tell; `sweep_drafts` finds it after an hour.
+            // Nobody is left to tell; `stale_drafts` finds it after an hour.
             let _ = self.dir.remove(&name);
         }
     }

@@ -61,6 +61,26 @@ fn one_that_must_be_there_is_not_made() {
 }
 
 #[test]
+fn one_that_is_not_there_can_read_as_an_empty_one_and_takes_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("none");
+    let dir = Dir::open_or_empty(&path).unwrap();
+    assert!(!dir.is_there());
+    assert_eq!(dir.names().unwrap(), [""; 0]);
+    assert!(dir.look("file").unwrap().is_none() && dir.read("file").unwrap().is_none());
+    assert!(!dir.remove("file").unwrap() && !dir.remove_tree("file").unwrap());
+    fs::create_dir(&path).unwrap();
+    assert!(dir.create_new("file").is_err() && dir.read_write("file").is_err() && dir.subdir("sub").is_err());
+    assert_eq!(names(&path), [""; 0], "and it stays so when one is made meanwhile");
+    let made = Dir::open_or_empty(&path).unwrap();
+    made.create_new("file").unwrap();
+    assert!(made.is_there());
+    fs::write(root.path().join("plain"), "").unwrap();
+    let error = Dir::open_or_empty(&root.path().join("plain")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotADirectory, "only what is not there reads as empty");
+}
+
+#[test]
 fn ones_own_links_on_the_way_are_followed() {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir(root.path().join("real")).unwrap();

@@ -66,6 +66,24 @@ fn a_directory_that_is_no_cache_is_left_as_it_is() {
 }
 
 #[test]
+fn a_tag_that_breaks_off_is_finished_and_one_of_somebody_else_is_left() {
+    let fresh = Home::new();
+    fresh.cache(&Clock::new());
+    let whole = fs::read(fresh.dir().join("CACHEDIR.TAG")).unwrap();
+    let others = b"Signature: 8a477f597d28d172789f06886806bc55\n# Created by cargo.\n";
+    let longer = [&whole[..], b"# and more\n"].concat();
+    for (tag, finished) in [(&whole[..0], true), (&whole[..50], true), (others, false), (&longer, false)] {
+        let home = Home::new();
+        fs::create_dir(home.dir()).unwrap();
+        fs::write(home.dir().join("CACHEDIR.TAG"), tag).unwrap();
+        home.cache(&Clock::new());
+        let now = fs::read(home.dir().join("CACHEDIR.TAG")).unwrap();
+        assert_eq!((now == whole, now == tag), (finished, !finished), "{}", tag.escape_ascii());
+        assert_eq!(clear(&home.dir()).is_ok(), finished);
+    }
+}
+
+#[test]
 fn a_tag_that_is_a_link_to_a_good_one_does_not_make_a_cache() {
     let (home, other) = (Home::new(), Home::new());
     of_everything(&other);

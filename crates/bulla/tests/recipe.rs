@@ -100,6 +100,7 @@ fn no_two_different_questions_have_one_key() {
         ("A and B unset", named(&["A", "B"])),
         ("A set and B unset", named(&["A", "B"]).with_env("A", "1")),
         ("A unset and B set", named(&["A", "B"]).with_env("B", "1")),
+        ("A=1 unset", named(&["A=1"])),
         ("A with what looks like B", named(&["A"]).with_env("A", "1B=1")),
         ("A and B set", named(&["A", "B"]).with_env("A", "1").with_env("B", "1")),
         ("A with B behind the name of its kind", named(&["A"]).with_env("A", "1envB=1")),
@@ -244,6 +245,32 @@ fn a_program_that_cannot_be_run_is_not_executable() {
         let error = Scene::new(&home).with_command(&[path.to_str().unwrap()]).capture().unwrap_err();
         assert!(matches!(&error, CaptureError::NotExecutable(found) if *found == path), "{error}");
     }
+}
+
+#[test]
+fn a_program_in_the_path_that_cannot_be_run_is_not_executable_unless_a_later_one_can() {
+    let home = Home::new();
+    let first = home.beside("first");
+    fs::create_dir(&first).unwrap();
+    fs::write(first.join("tool"), "not executable").unwrap();
+    let scene = Scene::new(&home);
+    let error = scene.clone().with_env("PATH", &first).capture().unwrap_err();
+    assert!(matches!(&error, CaptureError::NotExecutable(found) if *found == first.join("tool")), "{error}");
+    let both = std::env::join_paths([first, home.beside("bin")]).unwrap();
+    assert_eq!(scene.with_env("PATH", both).capture().unwrap().program, home.beside("bin/tool"));
+}
+
+#[test]
+fn the_working_directory_is_no_place_for_programs_unless_it_is_named() {
+    let home = Home::new();
+    // Cargo runs tests in the package's directory, where this lies.
+    assert!(std::path::Path::new("Cargo.toml").exists());
+    let in_path = |path| Scene::new(&home).with_command(&["Cargo.toml"]).with_env("PATH", path).capture();
+    assert!(
+        matches!(in_path(":").unwrap_err(), CaptureError::NotFound(_)),
+        "an empty element was looked into"
+    );
+    assert!(matches!(in_path(".").unwrap_err(), CaptureError::NotExecutable(_)));
 }
 
 #[test]

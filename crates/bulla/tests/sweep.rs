@@ -286,6 +286,26 @@ fn a_lock_that_nobody_holds_goes_after_an_hour_and_one_that_is_held_stays() {
 }
 
 #[test]
+fn what_cannot_be_removed_is_told_and_keeps_nothing_else_from_going() {
+    let (home, clock, warnings) = (Home::new(), Clock::of_the_system(), Warnings::default());
+    let cache = home.cache_with(warnings.of(clock.settings()));
+    fs::write(path_of(&cache, &any_key()), "{}").unwrap();
+    fs::write(home.dir().join(".tmp-old"), "").unwrap();
+    for link in ["quarantine", "locks"] {
+        std::os::unix::fs::symlink(home.beside("elsewhere"), home.dir().join(link)).unwrap();
+    }
+    clock.forward(LONG_AFTER);
+    let swept = sweep(&cache);
+    assert_eq!((swept.entries.len(), swept.drafts.len()), (1, 1));
+    assert_eq!(names(&home.dir()), [".hmac.key", "CACHEDIR.TAG", "locks", "quarantine"]);
+    let told = warnings.told();
+    assert!(
+        told.len() == 2 && told.iter().all(|text| text.starts_with("cannot open the directory ")),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn an_empty_cache_has_nothing_to_sweep() {
     let (home, clock) = (Home::new(), Clock::of_the_system());
     let cache = home.cache_with(Settings { ..clock.settings() });

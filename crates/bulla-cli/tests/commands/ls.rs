@@ -68,7 +68,7 @@ fn an_entry_without_a_good_header_is_listed_by_its_name_with_its_reason() {
     let document = bench.bulla("ls --json").ends(0).json();
     assert_eq!(document["entries"][0]["name"], name);
     assert_eq!(document["entries"][0]["header"], serde_json::Value::Null);
-    assert_eq!(document["entries"][0]["refusal"]["reason"], "unsealed");
+    assert_eq!(document["entries"][0]["miss"]["reason"], "unsealed");
     assert_eq!(document["entries"][0]["state"], "unsealed");
 }
 

@@ -39,13 +39,13 @@ fn what_cannot_be_read_as_one_is_a_clear_usage_error() {
     let bench = Bench::new();
     let huge = format!("# {}\n", "x".repeat(2 << 20));
     let wrong: [(&[u8], &str); 8] = [
-        (b"garbage", "bulla.toml: TOML parse error"),
+        (b"garbage", "bulla.toml, line 1: "),
         (b"mode = \"read-write\"\nfly = true\n", "unknown field `fly`"),
         (b"mode = 3\n", "invalid type"),
         (b"[ttl]\n\"../sbom\" = \"1h\"\n", "`ttl.../sbom`"),
         (b"[ttl]\nsbom = \"soon\"\n", "`ttl.sbom`"),
         (b"\xff\xfe\x00", "cannot read"),
-        (b"\x1b[2J = 1\n", "bulla.toml: TOML parse error"),
+        (b"\x1b[2J = 1\n", "bulla.toml, line 1: "),
         (huge.as_bytes(), "has more than 1 MiB"),
     ];
     for (bytes, says) in wrong {

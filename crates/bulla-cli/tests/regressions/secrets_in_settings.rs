@@ -7,7 +7,7 @@ use crate::harness::*;
 fn a_key_file_that_is_named_as_a_configuration_file_is_not_repeated() {
     let bench = Bench::new();
     let key = bench.key_file("key", HMAC_KEY);
-    let wrong = bench.bulla("stats --config-file").arg(&key).ends(2).says("key: ");
+    let wrong = bench.bulla("stats --config-file").arg(&key).ends(2).says("key, line 1: ");
     wrong.keeps_quiet_about("abababab");
 }
 

@@ -84,12 +84,16 @@ fn a_cache_that_reads_and_writes_puts_the_same_trouble_out_of_the_way() {
 #[test]
 fn a_read_only_cache_makes_neither_a_directory_nor_a_key() {
     let (home, clock) = (Home::new(), Clock::new());
-    let open = || Cache::open(&home.dir(), &KeySource::Directory, in_mode(Mode::ReadOnly, &clock));
-    assert!(open().is_err());
-    assert!(!home.dir().exists());
+    for (mode, nothing) in [(Mode::ReadOnly, "absent"), (Mode::Off, "bypassed")] {
+        let cache = home.cache_with(in_mode(mode, &clock));
+        assert_eq!((cache.ring().keys().len(), outcome(&cache, &any_key())), (0, nothing.to_owned()));
+        assert_eq!((cache.list().unwrap().len(), cache.audit(&|_, _| ()).unwrap().len()), (0, 0));
+        assert!(cache.put(&any_key(), bulla::Details::default(), &b"new"[..]).is_err());
+        assert!(!home.dir().exists(), "one that is not there reads as an empty one");
+    }
     fs::create_dir(home.dir()).unwrap();
     let before = snapshot(&home.dir());
-    let cache = open().unwrap();
+    let cache = home.cache_with(in_mode(Mode::ReadOnly, &clock));
     assert_eq!(cache.ring().keys().len(), 0);
     assert_eq!(outcome(&cache, &any_key()), "absent");
     assert_eq!(snapshot(&home.dir()), before);

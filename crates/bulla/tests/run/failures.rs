@@ -57,11 +57,15 @@ fn a_command_that_a_signal_ended_is_never_stored() {
 }
 
 #[test]
-fn a_code_that_says_that_a_signal_ended_something_is_not_stored_either() {
-    let (home, clock) = (Home::new(), Clock::new());
-    let job = Job::new("signature", "exit 137");
-    let ran = job.run_with(Some(&home.cache(&clock)), &storing_failures()).unwrap();
-    assert_eq!((ran.answer(), ran.report.code), ("absent, failed".to_owned(), 137));
+fn a_code_above_127_that_a_command_ended_with_by_itself_is_one_like_any_other() {
+    for code in [128, 137, 255] {
+        let (home, clock) = (Home::new(), Clock::new());
+        let (cache, job) = (home.cache(&clock), Job::new("signature", format!("exit {code}")));
+        for expected in ["absent, stored", "hit"] {
+            let ran = job.run_with(Some(&cache), &storing_failures()).unwrap();
+            assert_eq!((ran.answer(), ran.report.code), (expected.to_owned(), code));
+        }
+    }
 }
 
 #[test]
