@@ -38,7 +38,7 @@ const RATIOS: &[(&str, &str, &str, f64)] = &[
 
 /// Runs the benchmarks (all, or the ones named) and prints the table.
 pub(crate) fn run_benchmarks(names: &[&str]) -> Result<()> {
-    let names = if names.is_empty() { &["get", "put", "walk", "process", "memory"] } else { names };
+    let names = if names.is_empty() { &["choice", "get", "put", "walk", "process", "memory"] } else { names };
     make_sbom()?;
     step("building the program", || run(&mut cargo("build --release --package bulla-cli")))?;
     let mut memory = None;

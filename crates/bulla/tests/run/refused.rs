@@ -69,16 +69,24 @@ fn a_good_entry_that_is_no_recorded_run_is_not_replayed() {
     let (home, clock) = (Home::new(), Clock::new());
     let (cache, job) = (home.cache(&clock), Job::new("signature", "echo evidence"));
     let key = job.capture().key;
-    // Neither bytes of another media type, nor bytes that only say that they are a run.
-    for media_type in [None, "application/json".parse().ok(), "application/vnd.bulla.run.v1".parse().ok()] {
-        for payload in [&b""[..], b"evidence", b"\x02\xff\xff\xff\xff", b"\x04\x01\0\0\0\0\x04\x01\0\0\0\0"] {
-            let details = bulla::Details { media_type: media_type.clone(), ..bulla::Details::default() };
-            cache.put(&key, details, payload).unwrap();
-            let ran = job.run(&cache);
-            assert_eq!(ran.answer(), "malformed, stored", "{media_type:?} {}", payload.escape_ascii());
-            assert_eq!(ran.stdout, b"evidence\n");
-            assert_eq!(job.run(&cache).answer(), "hit");
-        }
+    let (run, whole) = (Some("application/vnd.bulla.run.v1"), b"\x04\x01\0\0\0\0");
+    for (media_type, payload) in [
+        // A whole run that does not say that it is one, and bytes that only say so.
+        (None, &whole[..]),
+        (Some("application/json"), whole),
+        (run, b""),
+        (run, b"evidence"),
+        (run, b"\x02\xff\xff\xff\xff"),
+        (run, &whole.repeat(2)),
+        (run, &whole[..5]),
+    ] {
+        let media_type = media_type.map(|media_type| media_type.parse().unwrap());
+        let details = bulla::Details { media_type, ..bulla::Details::default() };
+        cache.put(&key, details, payload).unwrap();
+        let ran = job.run(&cache);
+        assert_eq!(ran.answer(), "malformed, stored", "{}", payload.escape_ascii());
+        assert_eq!(ran.stdout, b"evidence\n");
+        assert_eq!(job.run(&cache).answer(), "hit");
     }
 }
 
