@@ -12,7 +12,7 @@ use crate::tools;
 const VECTORS: &str = "crates/bulla-core/tests/vectors";
 
 /// It writes the vectors anew, and so is no test of them.
-const GENERATOR: &str = "writes_the_vector_files";
+const GENERATOR: &str = "write_the_vector_files";
 
 pub(crate) fn run() -> Result<()> {
     tools::install()?;

@@ -10,7 +10,7 @@ use crate::commands::Command;
 /// Results of SBOM tools, vulnerability scanners or any command are kept sealed: bound to what was asked, when, with
 /// what. Whatever is forged, damaged, misplaced or too old is refused with its reason, and made again.
 #[derive(Debug, Parser)]
-#[command(name = "bulla", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "bulla", version, propagate_version = true)]
 #[command(
     after_help = "Exit codes: 0 done, 1 error, 2 usage or configuration, 4 integrity (something was refused as \
                         forged, damaged or misplaced), 5 nothing there. `bulla run` ends with the command's own \
@@ -36,7 +36,8 @@ pub(crate) struct Global {
     /// Take the keys from this file instead of the cache directory [env: BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// What the cache may do: read-write, read-only, write-only (refresh) or off [env: BULLA_MODE]
+    /// What the cache may do: read-write, read-only, write-only (so that every result is made anew) or off
+    /// [env: BULLA_MODE]
     #[arg(long, global = true, value_name = "MODE", value_parser = mode)]
     pub(crate) mode: Option<Mode>,
     /// Print one JSON document instead of text

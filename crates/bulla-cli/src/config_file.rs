@@ -74,21 +74,31 @@ pub(crate) struct Trust {
 impl ConfigFile {
     /// Reads and checks a file.
     pub(crate) fn read(path: &Path, owner: Owner) -> anyhow::Result<Self> {
-        let (file, _) = match owner {
+        let (file, found) = match owner {
             Owner::User => open_regular(path),
             Owner::Project => open_regular_nofollow(path),
         }?;
+        if owner == Owner::User && found.mode & 0o002 != 0 {
+            bail!(
+                "{} can be written by others, who could put a command into it; run `chmod o-w` on it",
+                path.display()
+            );
+        }
         let mut text = String::new();
         let read = file.take(MAX_LEN + 1).read_to_string(&mut text);
         read.with_context(|| format!("cannot read {}", path.display()))?;
         if text.len() as u64 > MAX_LEN {
             bail!("{} has more than 1 MiB; it is not a configuration file", path.display());
         }
-        let config: Self = toml::from_str(&text).map_err(|error| {
+        let mut config: Self = toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
             anyhow!("{}, line {line}: {}", path.display(), without_values(error.message()))
         })?;
         config.ttls().with_context(|| path.display().to_string())?;
+        // Not from the working directory, which is often the tree under test.
+        let beside = |file: PathBuf| path.parent().unwrap_or(path).join(file);
+        config.dir = config.dir.map(beside);
+        config.key_file = config.key_file.map(beside);
         match config.first_trusted_setting() {
             Some(name) if owner == Owner::Project => bail!(
                 "`{name}` in {} is not taken: that file lies in the tree under test. Set it in the user's own {NAME}, \
@@ -150,9 +160,10 @@ impl Trust {
 
 /// A message without what it quotes: the wrong value may be a secret, and so may the whole file.
 fn without_values(message: &str) -> String {
-    let quoted =
-        |(index, part): (usize, &str)| if index % 2 == 1 { "...".to_owned() } else { part.to_owned() };
-    message.split('"').enumerate().map(quoted).collect::<Vec<_>>().join("\"")
+    match (message.find('"'), message.rfind('"')) {
+        (Some(first), Some(last)) if first < last => format!("{}...{}", &message[..=first], &message[last..]),
+        _ => message.to_owned(),
+    }
 }
 
 pub(crate) fn no_lane(name: &str) -> String {

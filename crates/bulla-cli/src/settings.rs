@@ -44,6 +44,9 @@ impl Settled {
         for (path, owner) in &files {
             read.push(ConfigFile::read(path, *owner)?);
         }
+        if text("BULLA_STORE")?.is_some() {
+            return Err(anyhow!("BULLA_STORE is set, but this version has no shared stores; unset it"));
+        }
         let mode = match (global.mode, text("BULLA_MODE")?) {
             (Some(mode), _) => mode,
             (None, Some(name)) => Mode::from_name(&name).ok_or_else(|| {

@@ -41,9 +41,9 @@ impl Ui {
     /// Bytes of a result, as they are.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        out.write_all(bytes)?;
         // What is left in the buffer at the end is lost without a word if it cannot be written.
-        out.flush()
+        let written = out.write_all(bytes).and_then(|()| out.flush());
+        written.map_err(|e| io::Error::new(e.kind(), format!("cannot write to standard output: {e}")))
     }
 
     /// A line of a result.
@@ -147,7 +147,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // The message repeats what was typed, which may be a branch's name or a file's.
-    let _ = write!(io::stderr(), "{}", plain(&error.render().to_string()));
+    let _ = write!(io::stderr(), "{}", plain_lines(&error.render().to_string()));
     ExitCode::from(Exit::Usage.code(means_run()))
 }
 
@@ -179,9 +179,19 @@ fn no_color() -> bool {
 /// Text that somebody else may have written, without what could move a terminal's cursor, change its colours or
 /// turn the order of the letters.
 pub(crate) fn plain(text: &str) -> String {
+    plain_lines(text).replace(['\n', '\t'], "\u{fffd}")
+}
+
+/// As [`plain`], for a text that is meant to have several lines.
+fn plain_lines(text: &str) -> String {
     let harmless = |c: char| match c {
         '\n' | '\t' => true,
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => false,
+        '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => false,
         c => !c.is_control(),
     };
     text.chars().map(|c| if harmless(c) { c } else { '\u{fffd}' }).collect()
@@ -193,6 +203,9 @@ mod tests {
 
     #[test]
     fn no_control_character_reaches_the_terminal() {
-        assert_eq!(plain("a\x1b[2Jb\u{202e}c\r\u{9b}d\ne"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}\u{fffd}d\ne");
+        assert_eq!(
+            plain("a\x1b[2Jb\u{202e}c\r\u{9b}d\ne"),
+            "a\u{fffd}[2Jb\u{fffd}c\u{fffd}\u{fffd}d\u{fffd}e"
+        );
     }
 }

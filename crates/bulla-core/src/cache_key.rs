@@ -109,7 +109,10 @@ fn parse_subject(text: &str) -> Result<Digest, InvalidKey> {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-/:".contains(&b))
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())
         && !text.contains("..")
-        && !text.starts_with("sha256:");
+        && !(text.len() >= 32 && text.bytes().all(|b| b.is_ascii_hexdigit()))
+        && !["sha1:", "sha256:", "SHA256:", "sha384:", "sha512:", "blake3:"]
+            .iter()
+            .any(|a| text.starts_with(a));
     Err(if looks_like_a_reference {
         InvalidKey::MutableSubject(text.to_owned())
     } else {

@@ -27,8 +27,7 @@ pub struct Payload {
     entry: Untrusted,
     header: Header,
     chunks_at: u64,
-    table: Option<Table>,
-    unpacker: Option<Unpacker>,
+    reading: Option<(Table, Unpacker)>,
     next: usize,
     /// The last chunk proved, and how much of it `Read` has given out.
     chunk: Vec<u8>,
@@ -37,7 +36,7 @@ pub struct Payload {
 
 impl Payload {
     pub(crate) fn new(entry: Untrusted, header: Header, chunks_at: u64) -> Self {
-        Self { entry, header, chunks_at, table: None, unpacker: None, next: 0, chunk: Vec::new(), given: 0 }
+        Self { entry, header, chunks_at, reading: None, next: 0, chunk: Vec::new(), given: 0 }
     }
 
     /// The sealed header.
@@ -71,16 +70,11 @@ impl Payload {
 
     /// The next chunk, proved; `None` after the last. Memory stays at one chunk, whatever the payload's size.
     pub fn next_chunk(&mut self) -> Result<Option<&[u8]>, ReadError> {
-        if self.table.is_none() {
-            self.table = Some(self.load_table()?);
-            self.unpacker = Some(Unpacker::new(&self.header.layout, self.chunks_at)?);
+        if self.reading.is_none() {
+            self.reading = Some((self.load_table()?, Unpacker::new(&self.header.layout, self.chunks_at)?));
         }
-        let (Some(table), Some(unpacker)) = (&self.table, &mut self.unpacker) else {
-            return Ok(None);
-        };
-        let Some(row) = table.rows().get(self.next) else {
-            return Ok(None);
-        };
+        let Some((table, unpacker)) = &mut self.reading else { return Ok(None) };
+        let Some(row) = table.rows().get(self.next) else { return Ok(None) };
         let mut chunk = std::mem::take(&mut self.chunk);
         self.given = 0;
         chunk.resize(self.header.layout.chunk_len(self.next as u64), 0);
@@ -89,6 +83,13 @@ impl Payload {
         self.given = self.chunk.len();
         self.next += 1;
         Ok(Some(&self.chunk))
+    }
+
+    /// Goes back to the first chunk. What is read again is proved again.
+    pub fn rewind(&mut self) {
+        self.next = 0;
+        self.chunk.clear();
+        self.given = 0;
     }
 
     fn load_table(&self) -> Result<Table, ReadError> {
@@ -134,10 +135,10 @@ fn on_all_cores<T: Send>(
         let mut others = Vec::new();
         while chunks.len() > share {
             let part = chunks.split_off(chunks.len() - share);
-            others.push(thread::Builder::new().spawn_scoped(scope, move || work(part))?);
+            others.push(thread::Builder::new().spawn_scoped(scope, move || work(part)));
         }
         work(chunks)?;
-        others.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+        others.into_iter().try_for_each(|worker| worker?.join().expect("a worker does not panic"))
     })
 }
 

@@ -98,9 +98,9 @@ impl Refusal {
         }]
     }
 
-    /// Whether the bytes are forged, damaged or misplaced, whoever reads them and whenever.
+    /// Whether the bytes are forged, damaged or misplaced as far as this reader's key ring can tell, at any time.
     ///
-    /// The other refusals are this reader's policy at this moment: the entry may be good for another.
+    /// The other refusals are this reader's policy at this moment.
     pub const fn is_integrity(&self) -> bool {
         matches!(
             self,

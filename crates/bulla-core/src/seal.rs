@@ -106,6 +106,7 @@ impl<D: Write + Seek> SealWriter<'_, D> {
         header.extend_from_slice(&seal);
         self.draft.seek(SeekFrom::Start(0))?;
         self.draft.write_all(&header)?;
+        self.draft.flush()?;
         Ok(Sealed { draft: self.draft })
     }
 

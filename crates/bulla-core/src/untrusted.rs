@@ -9,8 +9,8 @@ pub trait ReadAt: Send + Sync {
     /// Fills `buf` from `offset`. Fewer bytes than asked is [`io::ErrorKind::UnexpectedEof`].
     fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()>;
 
-    /// Appends `length` bytes from `offset` to `out`, whose capacity is all taken by them. A source that can read
-    /// into memory that nobody has written to yet saves the time to write zeros there.
+    /// Appends exactly `length` bytes from `offset` to `out`. A source that can read into memory that nobody has
+    /// written to yet saves the time to write zeros there.
     fn append_exact_at(&self, out: &mut Vec<u8>, length: usize, offset: u64) -> io::Result<()> {
         let start = out.len();
         out.resize(start + length, 0);
@@ -85,7 +85,8 @@ impl Untrusted {
         if known.len() < length {
             self.rest.append_exact_at(&mut out, length - known.len(), offset + known.len() as u64)?;
         }
-        Ok(out)
+        // The source is anybody's: what it appended is only worth looking at if it is as long as it was asked for.
+        if out.len() == length { Ok(out) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 }
 

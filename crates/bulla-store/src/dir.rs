@@ -1,4 +1,4 @@
-use std::ffi::OsString;
+use std::ffi::{CStr, CString, OsString};
 use std::fs::File;
 use std::io;
 use std::os::unix::ffi::OsStringExt as _;
@@ -37,19 +37,33 @@ pub struct Resident {
     /// Which file it is.
     pub revision: Revision,
     changed: Duration,
+    /// How many names the file has; a second one may be anywhere.
+    names: u64,
 }
 
 impl Resident {
     fn of(stat: &Stat) -> Self {
         let seconds = u64::try_from(stat.st_ctime).unwrap_or(0);
+        // These have other widths on other systems.
+        #[allow(clippy::unnecessary_cast, reason = "not on every system")]
+        let (inode, mode, nanos, names) =
+            (stat.st_ino as u64, stat.st_mode as u32, stat.st_ctime_nsec as u64, stat.st_nlink as u64);
+        // An inode's number is used again once it is free; with the time of its last change it is not.
+        let changed_nanos = seconds.wrapping_mul(1_000_000_000).wrapping_add(nanos);
         Self {
             size: u64::try_from(stat.st_size).unwrap_or(0),
             is_file: FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile,
-            mode: stat.st_mode & 0o7777,
+            mode: mode & 0o7777,
             uid: stat.st_uid,
-            revision: Revision::new(u128::from(stat.st_dev) << 64 | u128::from(stat.st_ino)),
+            revision: Revision::new(u128::from(inode) << 64 | u128::from(changed_nanos)),
             changed: Duration::from_secs(seconds),
+            names,
         }
+    }
+
+    /// When the system last changed the file or its name, to the second.
+    pub(crate) fn changed_at(&self) -> Option<Timestamp> {
+        Timestamp::from_millis(u64::try_from(self.changed.as_millis()).ok()?)
     }
 
     /// How long ago the system last changed the file or its name. Unlike the modification time, nobody can set
@@ -144,7 +158,14 @@ impl Dir {
     /// Opens the regular file `name` to read and write, making it (mode 0600) if nothing is there.
     pub fn read_write(&self, name: &str) -> Result<(File, Resident), StoreError> {
         let opened = self.open_file(name, OFlags::RDWR | OFlags::CREATE)?;
-        opened.ok_or_else(|| StoreError::new("open", self.path_of(name), Errno::NOENT))
+        let (file, found) =
+            opened.ok_or_else(|| StoreError::new("open", self.path_of(name), Errno::NOENT))?;
+        if found.names > 1 {
+            let linked =
+                io::Error::new(io::ErrorKind::InvalidInput, "the file has another name elsewhere; remove it");
+            return Err(StoreError::new("write", self.path_of(name), linked));
+        }
+        Ok((file, found))
     }
 
     fn open_file(&self, name: &str, access: OFlags) -> Result<Option<(File, Resident)>, StoreError> {
@@ -217,15 +238,38 @@ impl Dir {
     }
 
     /// Removes whatever `name` is, with all that is in it. Whether there was anything.
+    ///
+    /// Each directory is emptied through its own handle: a link put in its place meanwhile leads nowhere.
     pub fn remove_tree(&self, name: &str) -> Result<bool, StoreError> {
         match self.remove(name) {
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {
-                let path = self.path_of(name);
-                std::fs::remove_dir_all(&path).map_err(|e| StoreError::new("remove", path, e))?;
-                Ok(true)
-            }
-            removed => removed,
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+            removed => return removed,
         }
+        let error = |errno: Errno| StoreError::new("remove", self.path_of(name), errno);
+        let open = |dir: BorrowedFd<'_>, name: &CStr| {
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            fs::openat(dir, name, flags, Mode::empty())
+        };
+        let top = CString::new(name).map_err(|_| error(Errno::INVAL))?;
+        let handle = self.at().and_then(|dir| open(dir, &top)).map_err(error)?;
+        // Not by recursion: whoever planted the tree chose its depth.
+        let mut path: Vec<(OwnedFd, CString)> = vec![(handle, top)];
+        while let Some((dir, own_name)) = path.pop() {
+            match empty_but_for_one(&dir).map_err(error)? {
+                Some(below) if path.len() < MAX_DEPTH => {
+                    let handle = open(dir.as_fd(), &below).map_err(error)?;
+                    path.push((dir, own_name));
+                    path.push((handle, below));
+                }
+                Some(_) => return Err(error(Errno::MFILE)),
+                None => {
+                    let parent = path.last().map_or_else(|| self.at(), |(dir, _)| Ok(dir.as_fd()));
+                    let removed = parent.and_then(|dir| fs::unlinkat(dir, &own_name, AtFlags::REMOVEDIR));
+                    removed.map_err(error)?;
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Every name in the directory that is valid UTF-8, but `.` and `..`; bulla makes no others.
@@ -244,6 +288,29 @@ impl Dir {
     pub fn sync(&self) -> Result<(), StoreError> {
         self.at().and_then(fs::fsync).map_err(|e| StoreError::new("sync", &self.path, e))
     }
+}
+
+/// So many directories are held open at once while a tree is removed.
+const MAX_DEPTH: usize = 500;
+
+/// Removes what can be removed from a directory, and names one directory that cannot, because it is not empty.
+fn empty_but_for_one(dir: &OwnedFd) -> Result<Option<CString>, Errno> {
+    for entry in fs::Dir::read_from(dir)? {
+        let name = entry?.file_name().to_owned();
+        if name.as_bytes() == b"." || name.as_bytes() == b".." {
+            continue;
+        }
+        let removed = match fs::unlinkat(dir, &name, AtFlags::empty()) {
+            Err(Errno::ISDIR | Errno::PERM) => fs::unlinkat(dir, &name, AtFlags::REMOVEDIR),
+            removed => removed,
+        };
+        match removed {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(Errno::NOTEMPTY) => return Ok(Some(name)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }
 
 /// Opens a regular file anywhere to read it, following links (a secret is often mounted as one) but never

@@ -8,6 +8,8 @@ use std::time::Duration;
 use bulla_core::{EntryName, ReadAt, Sealed, Timestamp, Untrusted};
 
 use rustix::buffer::spare_capacity;
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use crate::dir::{Dir, open_regular_nofollow};
 use crate::error::StoreError;
@@ -20,6 +22,8 @@ const QUARANTINE: &str = "quarantine";
 /// How much is kept of what was moved out of the way. The oldest go first.
 #[derive(Debug, Clone, Copy)]
 pub struct QuarantineLimits {
+    /// Files in all.
+    pub files: u64,
     /// Bytes in all.
     pub bytes: u64,
     /// How long each is kept.
@@ -28,7 +32,7 @@ pub struct QuarantineLimits {
 
 impl Default for QuarantineLimits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, age: Duration::from_secs(7 * 24 * 3600) }
+        Self { files: 1000, bytes: 64 << 20, age: Duration::from_secs(7 * 24 * 3600) }
     }
 }
 
@@ -79,7 +83,8 @@ impl FileStore {
         names.retain(|name| name.starts_with(DRAFT_PREFIX));
         let mut stale = Vec::new();
         for name in names {
-            if self.dir.look(&name)?.is_some_and(|found| found.age(now) > older_than) {
+            let old = self.dir.look(&name)?.is_some_and(|found| found.age(now) > older_than);
+            if old && !self.is_being_written(&name) {
                 stale.push(name);
             }
         }
@@ -98,7 +103,7 @@ impl FileStore {
             .try_fold((0, 0), |(files, bytes), found| Ok((files + 1, bytes + found?.size)))
     }
 
-    /// Removes what the limits do not allow, oldest first, and says what went.
+    /// Removes what the limits do not allow, oldest first; says how many went.
     pub fn trim_quarantine(&self, now: Timestamp, limits: QuarantineLimits) -> Result<u64, StoreError> {
         let Some(dir) = self.quarantine_dir()? else {
             return Ok(0);
@@ -106,14 +111,17 @@ impl FileStore {
         let mut kept = Vec::new();
         for name in dir.names()? {
             if let Some(found) = dir.look(&name)? {
-                kept.push((found.age(now), name, found.size));
+                kept.push((found.age(now), name, found));
             }
         }
-        kept.sort();
-        let (mut bytes, mut removed) = (0, 0);
-        for (age, name, size) in kept {
-            bytes += size;
-            if (bytes > limits.bytes || age > limits.age) && dir.remove_tree(&name)? {
+        kept.sort_by(|(a, a_name, _), (b, b_name, _)| (a, a_name).cmp(&(b, b_name)));
+        let (mut files, mut bytes, mut removed) = (0, 0, 0);
+        for (age, name, found) in kept {
+            let fits = files < limits.files && bytes + found.size <= limits.bytes && age <= limits.age;
+            if fits {
+                files += 1;
+                bytes += found.size;
+            } else if dir.remove_tree(&name)? {
                 removed += 1;
             }
         }
@@ -137,6 +145,12 @@ impl FileStore {
         }
     }
 
+    /// Whether a living writer holds the draft's lock.
+    fn is_being_written(&self, name: &str) -> bool {
+        let Ok(Some((file, _))) = self.dir.read(name) else { return false };
+        flock(&file, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK)
+    }
+
     fn is_still(&self, name: &str, revision: Revision) -> Result<bool, StoreError> {
         Ok(self.dir.look(name)?.is_some_and(|found| found.revision == revision))
     }
@@ -151,28 +165,30 @@ impl Store for FileStore {
             .map_err(|e| StoreError::new("name a file in", self.dir.path(), io::Error::other(e)))?;
         let name = format!("{DRAFT_PREFIX}{:032x}", u128::from_ne_bytes(random));
         let file = self.dir.create_new(&name)?;
-        Ok(FileDraft { file, name: Some(name), dir: Arc::clone(&self.dir) })
+        // Tells a sweep that the writer lives, however long it takes. Where there are no locks, age must do.
+        let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
+        Ok(FileDraft { file, name, dir: Arc::clone(&self.dir), published: false })
     }
 
     fn put(&self, name: &EntryName, entry: Sealed<FileDraft>) -> Result<(), StoreError> {
         let mut draft = entry.into_draft();
         let target = Self::file_name(name);
         draft.file.sync_data().map_err(|e| StoreError::new("write", self.path(name), e))?;
-        let Some(draft_name) = &draft.name else {
-            return Ok(());
+        let publish = || match draft.dir.move_to(&draft.name, &self.dir, &target)? {
+            true => Ok(()),
+            false => Err(StoreError::new("publish", self.path(name), io::ErrorKind::NotFound)),
         };
-        let published = self.dir.rename(draft_name, &target).or_else(|error| {
+        publish().or_else(|error| {
             // A directory that somebody planted there cannot be renamed over; anything else can.
-            let Ok(Some(obstacle)) = self.dir.look(&target) else {
-                return Err(error);
-            };
+            let Ok(Some(obstacle)) = self.dir.look(&target) else { return Err(error) };
             if obstacle.is_file {
                 return Err(error);
             }
             self.quarantine(name, obstacle.revision)?;
-            self.dir.rename(draft_name, &target)
-        });
-        published.inspect(|()| draft.name = None)
+            publish()
+        })?;
+        draft.published = true;
+        Ok(())
     }
 
     fn get(&self, name: &EntryName) -> Result<Option<Found>, StoreError> {
@@ -214,13 +230,18 @@ impl Store for FileStore {
         }
         // One place for each name: a flood of forgeries under one name does not fill the disk.
         let quarantine = self.dir.subdir(QUARANTINE)?;
-        match self.dir.move_to(&file, &quarantine, &file) {
+        let moved = match self.dir.move_to(&file, &quarantine, &file) {
             Err(_) => {
                 quarantine.remove_tree(&file)?;
-                self.dir.move_to(&file, &quarantine, &file)
+                self.dir.move_to(&file, &quarantine, &file)?
             }
-            moved => moved,
+            Ok(moved) => moved,
+        };
+        // And a flood under many names neither. What was just moved says what time it is.
+        if let Some(now) = quarantine.look(&file)?.and_then(|found| found.changed_at()) {
+            self.trim_quarantine(now, QuarantineLimits::default())?;
         }
+        Ok(moved)
     }
 
     fn names(&self) -> Result<Vec<EntryName>, StoreError> {
@@ -255,8 +276,9 @@ impl ReadAt for EntryFile {
 #[derive(Debug)]
 pub struct FileDraft {
     file: File,
-    name: Option<String>,
+    name: String,
     dir: Arc<Dir>,
+    published: bool,
 }
 
 impl Write for FileDraft {
@@ -277,9 +299,9 @@ impl Seek for FileDraft {
 
 impl Drop for FileDraft {
     fn drop(&mut self) {
-        if let Some(name) = self.name.take() {
+        if !self.published {
             // Nobody is left to tell; `stale_drafts` finds it after an hour.
-            let _ = self.dir.remove(&name);
+            let _ = self.dir.remove(&self.name);
         }
     }
 }

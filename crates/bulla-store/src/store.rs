@@ -46,7 +46,7 @@ pub struct Found {
 pub struct Revision(u128);
 
 impl Revision {
-    /// A revision that the store can tell from every other under the same name while the bytes are held.
+    /// A revision that the store can tell from every other that lay or will lie under the same name.
     pub const fn new(id: u128) -> Self {
         Self(id)
     }

@@ -195,7 +195,6 @@ fn a_directory_goes_with_all_that_is_in_it_only_where_that_was_asked() {
 /// `remove_tree` went by path where everything else goes by handle: with the directory renamed, it removed from
 /// whatever had taken its place.
 #[test]
-#[ignore = "not fixed yet: Dir::remove_tree"]
 fn a_tree_is_removed_from_the_directory_that_is_held_open() {
     let (root, dir) = fresh();
     fs::create_dir_all(dir.path_of("full/below")).unwrap();

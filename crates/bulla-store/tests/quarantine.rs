@@ -12,7 +12,7 @@ use std::time::Duration;
 use bulla_store::{QuarantineLimits, Store as _};
 use support::*;
 
-const NO_LIMITS: QuarantineLimits = QuarantineLimits { bytes: u64::MAX, age: Duration::MAX };
+const NO_LIMITS: QuarantineLimits = QuarantineLimits { files: u64::MAX, bytes: u64::MAX, age: Duration::MAX };
 
 fn plant(shelf: &Shelf, number: u8, bytes: &[u8]) {
     fs::write(shelf.store.path(&name(number)), bytes).unwrap();
@@ -79,7 +79,7 @@ fn what_is_older_than_the_limit_goes() {
     plant(&shelf, 1, b"forged");
     fs::create_dir_all(shelf.store.path(&name(2)).join("below")).unwrap();
     assert!(shelf.quarantine(2));
-    let week = QuarantineLimits { bytes: u64::MAX, age: Duration::from_secs(7 * 24 * 3600) };
+    let week = QuarantineLimits { files: u64::MAX, bytes: u64::MAX, age: Duration::from_secs(7 * 24 * 3600) };
     let trim = |now| shelf.store.trim_quarantine(now, week).unwrap();
     assert_eq!(trim(after(week.age - Duration::from_secs(10))), 0);
     assert_eq!(trim(after(week.age + Duration::from_secs(2))), 2);
@@ -117,7 +117,7 @@ fn the_ones_moved_there_first_go_first() {
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    let one = QuarantineLimits { bytes: 1000, ..NO_LIMITS };
+    let one = QuarantineLimits { files: u64::MAX, bytes: 1000, ..NO_LIMITS };
     assert_eq!(shelf.store.trim_quarantine(after(Duration::from_secs(1)), one).unwrap(), 1);
     assert_eq!(kept(&shelf), [file(2)]);
 }
@@ -132,7 +132,7 @@ fn a_link_in_its_place_is_not_followed() {
     fs::write(shelf.store.path(&name(1)), "forged").unwrap();
     let found = shelf.store.get(&name(1)).unwrap().unwrap();
     assert!(shelf.store.quarantine(&name(1), found.revision).is_err());
-    let everything = QuarantineLimits { bytes: 0, age: Duration::ZERO };
+    let everything = QuarantineLimits { files: u64::MAX, bytes: 0, age: Duration::ZERO };
     assert!(shelf.store.trim_quarantine(after(Duration::from_secs(2)), everything).is_err());
     assert!(shelf.store.quarantined().is_err());
     shelf.store.clear().unwrap();

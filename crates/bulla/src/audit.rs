@@ -37,8 +37,12 @@ impl<S: Store> Cache<S> {
         };
         let workers = thread::available_parallelism().map_or(1, NonZero::get);
         let mut all: Vec<_> = thread::scope(|scope| {
-            let running: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-            running.into_iter().flat_map(|worker| worker.join().expect("a worker does not panic")).collect()
+            // Where no thread can be had, this one does it all.
+            let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+            let others: Vec<_> = (1..workers).filter_map(spawn).collect();
+            let own = work().into_iter();
+            own.chain(others.into_iter().flat_map(|worker| worker.join().expect("a worker does not panic")))
+                .collect()
         });
         all.sort_unstable_by_key(|audited| audited.name);
         Ok(all)

@@ -7,7 +7,7 @@ use bulla_core::{CacheKey, EntryName, Expect, Question, Refusal, Ring, Timestamp
 use bulla_store::{Dir, FileStore, Found, Revision, Store, StoreError};
 
 use crate::hit::Hit;
-use crate::keys::{KeyError, KeySource};
+use crate::keys::{DIRECTORY_KEY, KeyError, KeySource, directory_ring};
 use crate::marker;
 use crate::miss::Miss;
 use crate::settings::{Disposal, Mode, Settings};
@@ -29,9 +29,25 @@ pub struct Cache<S: Store> {
 impl Cache<FileStore> {
     /// The cache in the directory at `path`. If it is not there, it is made, or reads as empty if the mode does not write.
     pub fn open(path: &Path, keys: &KeySource, settings: Settings) -> Result<Self, OpenError> {
-        let dir = if settings.mode.writes() { Dir::create(path) } else { Dir::open_or_empty(path) }?;
-        let ring = keys.load(&dir, settings.mode)?;
-        if settings.mode.writes() {
+        let elsewhere = keys.load_elsewhere()?;
+        let mode = elsewhere.as_ref().map_or(settings.mode, |ring| settings.mode.with_ring(ring).0);
+        let dir = if mode.writes() { Dir::create(path) } else { Dir::open_or_empty(path) }?;
+        let ring = match elsewhere {
+            Some(ring) => ring,
+            None => {
+                let had_key = dir.look(DIRECTORY_KEY)?.is_some();
+                let ring = directory_ring(&dir, mode)?;
+                if !had_key && dir.names()?.iter().any(|name| is_entry(name)) {
+                    let key = dir.path_of(DIRECTORY_KEY);
+                    (settings.warn)(&format!(
+                        "{} was gone; entries sealed with it are refused",
+                        key.display()
+                    ));
+                }
+                ring
+            }
+        };
+        if mode.writes() {
             marker::place(&dir)?;
         }
         Ok(Self::new(FileStore::new(dir), ring, settings))
@@ -106,10 +122,12 @@ impl<S: Store> Cache<S> {
 
     /// An error unless the mode writes.
     pub(crate) fn may_change(&self, doing: &'static str) -> Result<(), StoreError> {
-        if self.settings.mode.writes() {
+        let (mode, reason) = self.effective_mode();
+        if mode.writes() {
             return Ok(());
         }
-        let mode = format!("the mode is {}", self.settings.mode.name());
+        let reason = reason.map_or(String::new(), |reason| format!(", because {reason}"));
+        let mode = format!("the mode is {}{reason}", mode.name());
         Err(StoreError::new(doing, "the cache", io::Error::new(io::ErrorKind::PermissionDenied, mode)))
     }
 
@@ -147,7 +165,8 @@ impl<S: Store> Cache<S> {
     }
 
     fn accept(&self, name: EntryName, issued: Timestamp) {
-        self.accepted.lock().unwrap_or_else(PoisonError::into_inner).insert(name, issued);
+        let mut accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
+        accepted.entry(name).and_modify(|newest| *newest = issued.max(*newest)).or_insert(issued);
     }
 
     /// What a refusal does to the bytes. What is only this reader's policy leaves them alone.
@@ -172,6 +191,10 @@ impl<S: Store> Cache<S> {
             (self.settings.warn)(&format!("a refused entry stays where it is: {error}"));
         }
     }
+}
+
+fn is_entry(name: &str) -> bool {
+    FileStore::entry_name(Path::new(name)).is_some()
 }
 
 /// Why a cache cannot be opened.

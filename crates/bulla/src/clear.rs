@@ -9,19 +9,25 @@ use crate::{marker, stats};
 
 /// Removes everything that bulla put into the directory, key included; what else lies there stays.
 ///
-/// The directory itself goes if nothing else is in it. Returns whether it went.
+/// The directory itself goes if nothing else is in it. Returns whether nothing is left.
 pub fn clear(path: &Path) -> Result<bool, ClearError> {
     let dir = Dir::open(path)?;
     if !marker::is_here(&dir)? {
         return Err(ClearError::NotACache(path.to_owned()));
     }
     LOCKS.clear(&dir)?;
-    FileStore::new(Dir::open(path)?).clear()?;
+    let store = FileStore::new(dir);
+    let dir = store.dir();
+    store.clear()?;
     // The marker goes last: a clearing that was cut off can be done again.
     for name in [DIRECTORY_KEY, stats::NAME, marker::NAME] {
         dir.remove(name)?;
     }
-    Ok(std::fs::remove_dir(path).is_ok())
+    // A link that leads to the directory stays where it is.
+    Ok(match std::fs::remove_dir(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => dir.names()?.is_empty(),
+        removed => removed.is_ok(),
+    })
 }
 
 /// Why a directory was not cleared.

@@ -40,6 +40,11 @@ impl<'a, S: Store> Hit<'a, S> {
         let Self { cache, name, revision, payload, counted } = self;
         payload.next_chunk().map_err(|error| refused(cache, name, *revision, error, std::mem::take(counted)))
     }
+
+    /// Goes back to the first chunk, in the same open file.
+    pub fn rewind(&mut self) {
+        self.payload.rewind();
+    }
 }
 
 /// The payload of an accepted header turned out damaged: the hit was none.

@@ -66,7 +66,7 @@ pub use miss::Miss;
 pub use recipe::{CaptureError, Captured, Recipe, Subject};
 pub use run::{
     Answer, Explanation, Failures, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, explain, run,
-    take_file_size_limit_as_error,
+    run_uncached, take_file_size_limit_as_error,
 };
 pub use settings::{Disposal, Mode, Settings, TimesToLive};
 pub use shape::{NotAReport, Shape};

@@ -76,6 +76,12 @@ impl Captured {
 }
 
 impl Recipe {
+    /// The program file that the command resolves to. Without a cache this is all that has to be known.
+    pub fn locate(&self, env: &dyn Fn(&OsStr) -> Option<OsString>) -> Result<PathBuf, CaptureError> {
+        let name = self.command.first().ok_or(CaptureError::NoCommand)?;
+        find_program(name, env(OsStr::new("PATH")).as_deref())
+    }
+
     /// Reads what the key depends on. `env` looks a variable up; `except` is a directory (the cache itself) that
     /// is left out of trees.
     pub fn capture(
@@ -83,17 +89,16 @@ impl Recipe {
         env: &dyn Fn(&OsStr) -> Option<OsString>,
         except: Option<&Path>,
     ) -> Result<Captured, CaptureError> {
-        let name = self.command.first().ok_or(CaptureError::NoCommand)?;
-        let program = find_program(name, env(OsStr::new("PATH")).as_deref())?;
+        let program = self.locate(env)?;
         let program_digest = file_digest(&program)?;
         let mut config = Config::new();
         for (index, argument) in self.command.iter().enumerate() {
             config.add("argument", &index.to_string(), argument.as_bytes());
         }
         config.add("program", "", program_digest.as_bytes());
-        for path in &self.inputs {
+        for (index, path) in self.inputs.iter().enumerate() {
             let digest = tree_digest(path, except)?;
-            config.add("input", &path.display().to_string(), digest.as_bytes());
+            config.add("input", &format!("{index} {}", path.display()), digest.as_bytes());
         }
         let mut names = self.env.clone();
         names.sort();
@@ -169,8 +174,9 @@ fn find_program(name: &OsStr, path: Option<&OsStr>) -> Result<PathBuf, CaptureEr
             _ => Err(CaptureError::NotFound(name.to_owned())),
         };
     }
-    // An empty element stands for the working directory, which is often the tree under test; it is passed over.
-    let elements = std::env::split_paths(path.unwrap_or_default()).filter(|dir| !dir.as_os_str().is_empty());
+    // An empty or relative element leads to the working directory, which is often the tree under test; it is passed
+    // over.
+    let elements = std::env::split_paths(path.unwrap_or_default()).filter(|dir| dir.is_absolute());
     let candidates: Vec<_> = elements.map(|dir| dir.join(name)).filter(|file| file.is_file()).collect();
     match candidates.iter().find(|file| runnable(file)) {
         Some(file) => Ok(file.clone()),
@@ -182,7 +188,7 @@ fn find_program(name: &OsStr, path: Option<&OsStr>) -> Result<PathBuf, CaptureEr
 }
 
 fn salt(command: &OsStr) -> Result<Vec<u8>, CaptureError> {
-    let mut shell = Command::new("sh");
+    let mut shell = Command::new("/bin/sh");
     without_secrets(&mut shell).arg("-c").arg(command).stdin(Stdio::null()).stderr(Stdio::inherit());
     let failed = |how| CaptureError::Salt { command: command.to_owned(), how };
     let output = shell.output().map_err(|e: io::Error| failed(e.to_string()))?;

@@ -1,17 +1,16 @@
 //! Whether a report is whole: an empty or truncated one is never stored as a good one.
 
 use std::fmt;
-use std::io::{self, Read};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
 
 use bulla_core::Operation;
-use serde_json::de::{Deserializer, IoRead};
+
+/// Deeper nesting is no report.
+const MAX_DEPTH: usize = 1024;
 
 /// What a payload is checked for before it is published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Shape {
-    /// A report for `sbom` and `scan-*`, anything for other operations.
+    /// A whole report for `sbom` and `scan-*`, anything for other operations.
     #[default]
     ByOperation,
     /// Anything, the empty payload too.
@@ -26,96 +25,108 @@ impl Shape {
     }
 }
 
-/// Looks at a report as it passes by, in constant memory: it must not be blank, and if it begins as JSON it must
-/// be whole JSON documents.
+/// Looks at a report as it passes by, in constant memory. It must not be blank; what begins as JSON
+/// must close all that it opens, and what begins as XML must end with a tag. Whether it is right is not asked.
 #[derive(Debug, Default)]
 pub(crate) struct ShapeCheck {
-    state: State,
+    kind: Kind,
+    /// The last byte that is no white space.
+    last: u8,
+    broken: Option<&'static str>,
 }
 
 #[derive(Debug, Default)]
-enum State {
+enum Kind {
     #[default]
     Blank,
+    Json(Json),
+    Xml,
     Text,
-    Json {
-        bytes: SyncSender<Vec<u8>>,
-        verdict: JoinHandle<Result<(), serde_json::Error>>,
-    },
 }
 
 impl ShapeCheck {
     pub(crate) fn feed(&mut self, bytes: &[u8]) {
-        if let State::Blank = self.state {
-            self.state = match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-                None => return,
-                Some(b'{' | b'[') => Self::json(),
-                Some(_) => State::Text,
-            };
+        for &byte in bytes {
+            if self.broken.is_some() {
+                return;
+            }
+            if let Kind::Blank = self.kind {
+                self.kind = match byte {
+                    // White space, the byte order mark, or what a file has where nothing was written.
+                    b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf | 0 => continue,
+                    b'{' | b'[' | b'"' => Kind::Json(Json::default()),
+                    b'<' => Kind::Xml,
+                    _ => Kind::Text,
+                };
+            }
+            if let Kind::Json(json) = &mut self.kind {
+                self.broken = json.step(byte).err();
+            }
+            if !byte.is_ascii_whitespace() {
+                self.last = byte;
+            }
         }
-        if let State::Json { bytes: channel, .. } = &self.state {
-            // The parser is gone once it has seen an error; `finish` says which.
-            let _ = channel.send(bytes.to_vec());
-        }
-    }
-
-    fn json() -> State {
-        let (bytes, received) = sync_channel(16);
-        let verdict = thread::spawn(|| {
-            let documents =
-                Deserializer::new(IoRead::new(Received { received, pending: io::Cursor::default() }));
-            documents.into_iter::<serde::de::IgnoredAny>().try_for_each(|document| document.map(drop))
-        });
-        State::Json { bytes, verdict }
     }
 
     pub(crate) fn finish(self) -> Result<(), NotAReport> {
-        match self.state {
-            State::Blank => Err(NotAReport::Empty),
-            State::Text => Ok(()),
-            State::Json { bytes, verdict } => {
-                drop(bytes);
-                let verdict = verdict.join().expect("the parser does not panic");
-                verdict.map_err(|error| NotAReport::BrokenJson(error.to_string()))
-            }
-        }
+        let ends = match &self.kind {
+            Kind::Blank => return Err(NotAReport::Empty),
+            Kind::Json(json) => json.open.is_empty() && !json.in_string,
+            Kind::Xml => self.last == b'>',
+            Kind::Text => true,
+        };
+        let broken = self.broken.or(if ends { None } else { Some("it breaks off") });
+        broken.map_or(Ok(()), |why| Err(NotAReport::Broken(why)))
     }
 }
 
-struct Received {
-    received: Receiver<Vec<u8>>,
-    pending: io::Cursor<Vec<u8>>,
+/// One or more JSON documents: the brackets that are open, and whether a string is.
+#[derive(Debug, Default)]
+struct Json {
+    open: Vec<u8>,
+    in_string: bool,
+    escaped: bool,
 }
 
-impl Read for Received {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let count = self.pending.read(buf)?;
-            if count > 0 || buf.is_empty() {
-                return Ok(count);
+impl Json {
+    fn step(&mut self, byte: u8) -> Result<(), &'static str> {
+        if self.in_string {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => self.in_string = false,
+                _ => {}
             }
-            match self.received.recv() {
-                Ok(bytes) => self.pending = io::Cursor::new(bytes),
-                Err(_) => return Ok(0),
-            }
+            return Ok(());
         }
+        match byte {
+            b'"' => self.in_string = true,
+            b'{' | b'[' if self.open.len() == MAX_DEPTH => return Err("it is nested too deeply"),
+            b'{' | b'[' => self.open.push(byte),
+            b'}' if self.open.pop() != Some(b'{') => return Err("a bracket closes what was not opened"),
+            b']' if self.open.pop() != Some(b'[') => return Err("a bracket closes what was not opened"),
+            b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ if self.open.is_empty() => return Err("text follows its end"),
+            _ => {}
+        }
+        Ok(())
     }
 }
 
 /// Why a payload is not a report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotAReport {
     /// It is empty or blank.
     Empty,
-    /// It begins as JSON and breaks off, or is not JSON further on; where, as the parser says it.
-    BrokenJson(String),
+    /// It is not whole.
+    Broken(&'static str),
 }
 
 impl fmt::Display for NotAReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("not stored: the report is empty"),
-            Self::BrokenJson(error) => write!(f, "not stored: the report is not whole JSON ({error})"),
+            Self::Empty => f.write_str("the report is empty"),
+            Self::Broken(why) => write!(f, "the report is not whole ({why})"),
         }
     }
 }
@@ -140,12 +151,23 @@ mod tests {
     }
 
     #[test]
-    fn json_must_be_whole() {
+    fn what_begins_as_json_closes_what_it_opens() {
         assert_eq!(check("sbom", &[" {\"a\":", "[1,2]", "}\n"]), Ok(()));
         assert_eq!(check("scan-secrets", &["{}\n", "{}\n"]), Ok(()), "one document a line");
-        for broken in ["{\"a\":[1,2]", "{\"a\":1}}", "{\"a\":1} trailing", "[1,"] {
-            assert!(matches!(check("sbom", &[broken]), Err(NotAReport::BrokenJson(_))), "{broken}");
+        assert_eq!(check("sbom", &["{\"}\\\"", "]\":1}"]), Ok(()), "brackets in strings are text");
+        let deep = "[".repeat(MAX_DEPTH + 1);
+        for broken in
+            ["{\"a\":[1,2]", "{\"a\":1}}", "{]", "{\"a\":1} trailing", "[1,", "\"text", "\u{feff}{", &deep]
+        {
+            assert!(matches!(check("sbom", &[broken]), Err(NotAReport::Broken(_))), "{broken}");
         }
+    }
+
+    #[test]
+    fn what_begins_otherwise_is_looked_at_for_how_it_ends() {
         assert_eq!(check("sbom", &["SPDXVersion: SPDX-2.3\n"]), Ok(()), "a text format");
+        assert_eq!(check("sbom", &["<bom><components/></bom>\n"]), Ok(()));
+        assert!(matches!(check("sbom", &["<bom><comp"]), Err(NotAReport::Broken(_))));
+        assert_eq!(check("sbom", &["\0\0"]), Err(NotAReport::Empty));
     }
 }

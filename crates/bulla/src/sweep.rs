@@ -39,6 +39,8 @@ pub struct Swept {
     pub drafts: Vec<String>,
     /// Entries that stay, and their bytes.
     pub kept: (u64, u64),
+    /// What could not be removed, and why.
+    pub errors: Vec<StoreError>,
 }
 
 /// One entry that went, and why.
@@ -90,24 +92,27 @@ impl Cache<FileStore> {
         }
         going.extend(over_size(&mut staying, limits.max_size));
         going.sort_by_key(|(listed, _)| listed.name);
-        let drafts = self.store.stale_drafts(self.now(), DRAFT_AGE)?;
+        let mut drafts = self.store.stale_drafts(self.now(), DRAFT_AGE)?;
+        let mut errors = Vec::new();
         if sweeping == Sweeping::ForReal {
-            let entries =
-                going.iter().map(|(listed, _)| self.store.remove(&listed.name, listed.revision).map(drop));
-            let drafts = drafts.iter().map(|draft| self.store.dir().remove_tree(draft).map(drop));
-            let rest = [
-                self.store.trim_quarantine(self.now(), QuarantineLimits::default()).map(drop),
-                LOCKS.sweep(self.store.dir(), self.now(), DRAFT_AGE),
-            ];
             // What cannot be removed keeps nothing else from going.
-            for error in entries.chain(drafts).chain(rest).filter_map(Result::err) {
-                (self.settings.warn)(&error.to_string());
-            }
+            let mut stays =
+                |removed: Result<bool, StoreError>| removed.map_err(|error| errors.push(error)).is_err();
+            let (left, gone) = going.into_iter().partition(|(listed, _): &(Listed, _)| {
+                stays(self.store.remove(&listed.name, listed.revision))
+            });
+            going = gone;
+            let left: Vec<(Listed, SweepReason)> = left;
+            staying.extend(left.into_iter().map(|(listed, _)| listed));
+            drafts.retain(|draft| !stays(self.store.dir().remove_tree(draft)));
+            let trimmed = self.store.trim_quarantine(self.now(), QuarantineLimits::default());
+            stays(trimmed.map(|_| true));
+            stays(LOCKS.sweep(self.store.dir(), self.now(), DRAFT_AGE).map(|()| true));
         }
         let entry =
             |(listed, reason): (Listed, _)| SweptEntry { name: listed.name, size: listed.size, reason };
         let kept = (staying.len() as u64, staying.iter().map(|listed| listed.size).sum());
-        Ok(Swept { entries: going.into_iter().map(entry).collect(), drafts, kept })
+        Ok(Swept { entries: going.into_iter().map(entry).collect(), drafts, kept, errors })
     }
 
     fn reason_to_go(&self, listed: &Listed, limits: SweepLimits) -> Option<SweepReason> {

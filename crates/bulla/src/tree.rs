@@ -20,7 +20,7 @@ pub const LEFT_OUT: &str = ".git";
 /// The digest of names, kinds, executable bits and contents below `path`, or of one file's content and
 /// executable bit. Symbolic links count as what they say, and are not followed.
 ///
-/// `except` is a directory (the cache itself) that is left out where it lies inside the tree.
+/// `except` is the cache directory: what bulla itself keeps in it is left out where it lies inside the tree.
 pub fn tree_digest(path: &Path, except: Option<&Path>) -> Result<Digest, StoreError> {
     let error = |e| StoreError::new("read", path, e);
     let is_dir = std::fs::metadata(path).map_err(error)?.is_dir();
@@ -121,26 +121,45 @@ fn identity(path: Option<&Path>) -> Option<(u64, u64)> {
     path.and_then(|path| std::fs::metadata(path).ok()).map(|found| (found.dev(), found.ino()))
 }
 
+/// Whether bulla itself puts a file or directory of that name into its cache directory. Nothing else there is left
+/// out: what decides about the question must not be where somebody put a link.
+fn is_bullas_own(name: &OsStr) -> bool {
+    let Some(name) = name.to_str() else { return false };
+    let is_hash = |stem: &str| stem.len() == 64 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let of_entry = [".bulla", ".lock"].iter().filter_map(|suffix| name.strip_suffix(suffix)).any(is_hash);
+    of_entry
+        || name
+            .strip_prefix(".tmp-")
+            .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+        || ["locks", "quarantine", ".stats", ".hmac.key", "CACHEDIR.TAG"].contains(&name)
+}
+
 /// Every record below `root`, in the byte order of their names.
 fn walk(root: &Path, except: Option<(u64, u64)>) -> Result<Vec<Record>, StoreError> {
     let mut records = Vec::new();
-    let mut pending = vec![(root.to_owned(), Vec::new())];
-    while let Some((dir, prefix)) = pending.pop() {
+    let of_cache = |found: &std::fs::Metadata| except == Some((found.dev(), found.ino()));
+    let root_found = std::fs::metadata(root).map_err(|e| StoreError::new("read", root, e))?;
+    let mut pending = vec![(root.to_owned(), Vec::new(), of_cache(&root_found))];
+    while let Some((dir, prefix, in_cache)) = pending.pop() {
         let error = |e| StoreError::new("read", &dir, e);
         for entry in std::fs::read_dir(&dir).map_err(error)? {
             let entry = entry.map_err(error)?;
             let file_name = entry.file_name();
             let found = entry.metadata().map_err(|e| StoreError::new("read", entry.path(), e))?;
-            if file_name == LEFT_OUT || except == Some((found.dev(), found.ino())) {
+            if file_name == LEFT_OUT {
                 continue;
             }
             let mut name = prefix.clone();
             name.extend_from_slice(file_name.as_bytes());
             let kind = Kind::of(&found);
+            let own = in_cache && is_bullas_own(&file_name);
             if kind == Kind::Directory {
-                pending.push((entry.path(), [&name[..], b"/"].concat()));
+                let below = [&name[..], b"/"].concat();
+                pending.push((entry.path(), below, own || of_cache(&found)));
             }
-            records.push(Record { name: OsStr::from_bytes(&name).to_owned(), path: entry.path(), kind });
+            if !own && !of_cache(&found) {
+                records.push(Record { name: OsStr::from_bytes(&name).to_owned(), path: entry.path(), kind });
+            }
         }
     }
     records.sort_unstable_by(|a, b| a.name.cmp(&b.name));
@@ -162,12 +181,14 @@ fn hash_contents(records: &[Record]) -> Result<Vec<Vec<u8>>, StoreError> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(records.len());
     let mut contents = vec![Vec::new(); records.len()];
     thread::scope(|scope| {
-        let running: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        for worker in running {
-            for (index, content) in worker.join().expect("a worker does not panic")? {
-                contents[index] = content;
-            }
+        // Where no thread can be had, this one does it all.
+        let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let others: Vec<_> = (1..workers).filter_map(spawn).collect();
+        let mut done = work()?;
+        for worker in others {
+            done.extend(worker.join().expect("a worker does not panic")?);
         }
+        done.into_iter().for_each(|(index, content)| contents[index] = content);
         Ok(contents)
     })
 }

@@ -141,7 +141,7 @@ impl fmt::Display for PutError {
             Self::Payload(error) => write!(f, "cannot copy the payload: {error}"),
             Self::Draft(error) => write!(f, "cannot write the entry: {error}"),
             Self::Store(error) => error.fmt(f),
-            Self::NotAReport(error) => error.fmt(f),
+            Self::NotAReport(why) => write!(f, "not stored: {why}"),
         }
     }
 }

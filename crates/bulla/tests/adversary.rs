@@ -113,6 +113,16 @@ fn a_store_that_answers_one_name_with_another_is_refused_for_both_and_for_no_thi
 }
 
 #[test]
+fn entries_that_went_away_since_they_were_listed_are_neither_listed_nor_audited() {
+    let gone = ["one", "two"].map(|subject| key("signature", subject).entry_name()).to_vec();
+    let cache = cache_over(Vanishing { store: Shelf::honest(), gone }, Clock::new().settings());
+    put(&cache, &any_key(), b"evidence");
+    let own = any_key().entry_name();
+    assert_eq!(cache.list().unwrap().iter().map(|one| one.name).collect::<Vec<_>>(), [own]);
+    assert_eq!(cache.audit(&|_, _| ()).unwrap().iter().map(|one| one.name).collect::<Vec<_>>(), [own]);
+}
+
+#[test]
 fn a_store_that_goes_back_in_time_is_refused_by_who_has_seen_the_newer_entry() {
     let (clock, stale) = (Clock::new(), Stale::default());
     let cache = cache_over(Shelf::new(stale.clone()), clock.settings());

@@ -92,7 +92,6 @@ fn a_command_that_a_signal_ends_has_128_and_its_number_as_code() {
 /// `signal-hook` leaves its handlers in place when nobody listens any more, and a handler that does nothing swallows
 /// the signal: once a library user had called `run`, their program could not be ended any more.
 #[test]
-#[ignore = "not fixed yet: run/signals.rs"]
 fn after_a_run_a_signal_ends_the_process_as_before() {
     let ended = in_a_process_of_its_own("after_a_run_a_signal_ends_the_process_as_before", || {
         run_script("true", None);
@@ -106,7 +105,6 @@ fn after_a_run_a_signal_ends_the_process_as_before() {
 /// A handler takes the place of a signal that is ignored, and what is handled is set back to its default in a child:
 /// under `nohup`, and in the background of a script, the command was ended by signals that it should never have seen.
 #[test]
-#[ignore = "not fixed yet: run/signals.rs"]
 fn a_signal_that_is_ignored_stays_ignored_by_the_command() {
     let test = "a_signal_that_is_ignored_stays_ignored_by_the_command";
     let Some(again) = once_more(test) else {

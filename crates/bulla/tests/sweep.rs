@@ -128,7 +128,7 @@ fn a_dry_run_says_the_same_and_changes_nothing() {
     let cache = home.cache(&clock);
     put_one_by_one(&cache, &clock, &["a", "b", "c", "d"]);
     fs::write(path_of(&cache, &any_key()), "{}").unwrap();
-    std::mem::forget(cache.writer(&any_key(), Details::default()).unwrap());
+    fs::write(home.dir().join(".tmp-0123"), "half an entry").unwrap();
     clock.forward(LONG_AFTER);
     let limits = SweepLimits { max_age: None, max_size: Some(3000) };
     let before = snapshot(&home.dir());
@@ -211,7 +211,7 @@ fn a_dead_writers_draft_goes_after_an_hour_and_a_younger_one_stays() {
     let (home, clock) = (Home::new(), Clock::of_the_system());
     let cache = home.cache(&clock);
     // As a writer that was killed leaves it.
-    std::mem::forget(cache.writer(&any_key(), Details::default()).unwrap());
+    fs::write(home.dir().join(".tmp-0123"), "half an entry").unwrap();
     fs::write(home.dir().join(".tmp-key-0123"), [7; 32]).unwrap();
     fs::create_dir_all(home.dir().join(".tmp-planted/below")).unwrap();
     let drafts: Vec<_> = names(&home.dir()).into_iter().filter(|name| name.starts_with(".tmp-")).collect();

@@ -168,11 +168,11 @@ fn the_cache_itself_is_left_out_where_it_lies_inside() {
     let root = home.beside("tree");
     build(&root, &[("a", File("1"))]);
     let before = tree_digest(&root, None).unwrap();
-    build(&root, &[("d/cache/entry", File("sealed"))]);
+    build(&root, &[("d/cache/.stats", File("sealed"))]);
     let cache = root.join("d/cache");
     let with_the_folder = tree_digest(&root, Some(&cache)).unwrap();
     assert_ne!(with_the_folder, before, "the folder around it counts");
-    fs::write(cache.join("another"), "sealed").unwrap();
+    fs::write(cache.join(".hmac.key"), "sealed").unwrap();
     assert_eq!(tree_digest(&root, Some(&cache)).unwrap(), with_the_folder);
     symlink(&cache, home.beside("by another name")).unwrap();
     assert_eq!(tree_digest(&root, Some(&home.beside("by another name"))).unwrap(), with_the_folder);

@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use anyhow::anyhow;
 use bulla::{SweepLimits, Sweeping, Swept};
 use clap::Args;
 use serde_json::{Value, json};
@@ -25,9 +24,6 @@ pub(crate) struct Clean {
 
 impl Clean {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
-        if !settled.mode.writes() && !self.dry_run {
-            return Err(anyhow!("nothing is removed: the mode is {}", settled.mode.name()).into());
-        }
         let limits = SweepLimits { max_age: self.max_age, max_size: self.max_size };
         // Cleaning makes no directory.
         let to_look = self.dry_run || !settled.dir.try_exists()?;
@@ -42,7 +38,8 @@ impl Clean {
         } else {
             show(&swept, self.dry_run, ui)?;
         }
-        Ok(Exit::Done)
+        swept.errors.iter().for_each(|error| ui.warn(error));
+        Ok(if swept.errors.is_empty() { Exit::Done } else { Exit::Error })
     }
 }
 

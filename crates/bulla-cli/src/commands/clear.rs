@@ -17,8 +17,10 @@ pub(crate) struct Clear {
 impl Clear {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
         let dir = settled.dir.display();
-        if !settled.mode.writes() {
-            return Err(anyhow!("nothing is removed: the mode is {}", settled.mode.name()).into());
+        // A key that cannot be used is one more reason to clear.
+        let mode = settled.open_to_look().map_or(settled.mode, |cache| settled.effective_mode(&cache).0);
+        if !mode.writes() {
+            return Err(anyhow!("nothing is removed: the mode is {}", mode.name()).into());
         }
         if !settled.dir.try_exists()? {
             return Err(Failure::new(Exit::Nothing, anyhow!("there is no directory {dir}")));

@@ -90,7 +90,10 @@ fn key(settled: &Settled) -> Finding {
             let keys =
                 cache.ring().keys().iter().map(|key| format!("{} {}", key.kind().algorithm(), key.id()));
             let keys = keys.collect::<Vec<_>>().join(", ");
-            let keys = if keys.is_empty() { "none yet; the first use makes one".to_owned() } else { keys };
+            if keys.is_empty() {
+                let says = format!("none yet; the first use makes {}", settled.keys.describe());
+                return Finding { tone: Tone::Good, what, says };
+            }
             Finding { tone: Tone::Good, what, says: format!("{keys} from {}", settled.keys.describe()) }
         }
     }
@@ -101,11 +104,19 @@ fn key_place(settled: &Settled) -> Option<Finding> {
     if !matches!(settled.keys, KeySource::Directory) {
         return None;
     }
+    let place = settled.dir.canonicalize().unwrap_or_else(|_| settled.dir.clone());
+    if place.ancestors().any(|dir| dir.join(".git").symlink_metadata().is_ok()) {
+        let says = format!(
+            "{DIRECTORY_KEY} lies inside a repository: whoever changes that tree can bring a key and entries of their \
+             own. Take a directory outside (--dir), or the key from elsewhere (BULLA_KEY, BULLA_KEY_FILE, --key-file)"
+        );
+        return Some(Finding { tone: Tone::Bad, what: "key place", says });
+    }
     let in_ci = variable(OsStr::new("CI")).is_some_and(|value| !value.is_empty());
     let says = format!(
         "{DIRECTORY_KEY} lies beside the entries: whoever can read this directory, a backup or a CI cache of it can \
-         forge entries. It protects against damage and against those who can write but not read. Where the directory \
-         leaves this machine, take the key from elsewhere (BULLA_KEY, BULLA_KEY_COMMAND, --key-file)"
+         forge entries, and so can whoever can put files of yours there. Where the directory \
+         leaves this machine, take the key from elsewhere (BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND, --key-file)"
     );
     Some(Finding { tone: if in_ci { Tone::Bad } else { Tone::Dubious }, what: "key place", says })
 }

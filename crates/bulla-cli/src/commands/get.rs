@@ -110,7 +110,9 @@ fn write_whole(hit: Hit<'_, FileStore>, path: &Path) -> Result<(), Unserved> {
         .tempfile_in(parent)
         .with_context(failed)?;
     stream(hit, &mut file)?;
-    NamedTempFile::persist(file, &target).map(drop).with_context(failed).map_err(Unserved::Output)
+    file.as_file().sync_data().with_context(failed)?;
+    let persisted = NamedTempFile::persist(file, &target).map(drop).map_err(|failed| failed.error);
+    persisted.with_context(failed).map_err(Unserved::Output)
 }
 
 pub(super) fn exit_of(miss: &Miss) -> Exit {
@@ -123,7 +125,7 @@ pub(super) fn exit_of(miss: &Miss) -> Exit {
 
 /// Figures that cannot be kept change no answer.
 pub(super) fn save_counts(cache: &Cache<FileStore>, ui: &Ui) {
-    if cache.settings().mode.writes()
+    if cache.effective_mode().0.writes()
         && let Err(error) = cache.counts().save(cache.store().dir())
     {
         ui.note(error);

@@ -54,11 +54,15 @@ impl Kind {
 }
 
 impl KeyCommand {
-    pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
+    pub(crate) fn execute(
+        self,
+        settle: impl FnOnce() -> Result<Settled, Failure>,
+        ui: &Ui,
+    ) -> Result<Exit, Failure> {
         match self.action {
             Action::Generate { kind, output } => generate(kind, output, ui),
-            Action::Show { kind } => show(kind, settled, ui),
-            Action::ExportPublic { kind } => export_public(kind, settled, ui),
+            Action::Show { kind } => show(kind, &settle()?, ui),
+            Action::ExportPublic { kind } => export_public(kind, &settle()?, ui),
         }
     }
 }
@@ -95,7 +99,7 @@ fn write_new(path: &Path, key: &bulla::Key) -> anyhow::Result<()> {
     let text = key.to_text();
     file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).with_context(failed)?;
     file.as_file().sync_all().with_context(failed)?;
-    file.persist_noclobber(path).map(drop).with_context(failed)
+    file.persist_noclobber(path).map(drop).map_err(|failed| failed.error).with_context(failed)
 }
 
 fn show(kind: Option<Kind>, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {

@@ -81,7 +81,7 @@ impl Command {
             Self::Clean(command) => command.execute(&settle()?, ui),
             Self::Clear(command) => command.execute(&settle()?, ui),
             Self::Stats(command) => command.execute(&settle()?, ui),
-            Self::Key(command) => command.execute(&settle()?, ui),
+            Self::Key(command) => command.execute(settle, ui),
             Self::Run(command) => command.execute(&settle()?, ui),
             Self::Doctor(command) => command.execute(&settle()?, ui),
             Self::Completions(command) => command.execute(ui),

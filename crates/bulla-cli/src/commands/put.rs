@@ -37,7 +37,7 @@ impl Put {
         let cache = settled.open()?;
         let details = Details { ttl: self.ttl, media_type: self.media_type, ..Details::default() };
         cache.put(&key, details, payload).map_err(|error| match error {
-            PutError::TtlTooLong(_) => Failure::usage(error),
+            PutError::TtlTooLong(_) | PutError::TtlTooShort(_) => Failure::usage(error),
             error => error.into(),
         })?;
         save_counts(&cache, ui);

@@ -1,5 +1,3 @@
-use anyhow::anyhow;
-use bulla::{Dir, FileStore, Store as _};
 use clap::Args;
 use serde_json::json;
 
@@ -17,10 +15,8 @@ pub(crate) struct Rm {
 impl Rm {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
         let key = self.key.key()?;
-        if !settled.mode.writes() {
-            return Err(anyhow!("nothing is removed: the mode is {}", settled.mode.name()).into());
-        }
-        let removed = FileStore::new(Dir::open_or_empty(&settled.dir)?).remove(&key.entry_name(), None)?;
+        // Forgetting makes no directory.
+        let removed = settled.dir.try_exists()? && settled.open()?.remove(&key)?;
         if ui.json {
             ui.document(json!({ "removed": removed }))?;
         }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use bulla::{
     Answer, Cache, CacheKey, CaptureError, Captured, Explanation, Failures, FileStore, Miss, Mode, Operation,
-    Outputs, PutError, Recipe, Reuse, RunError, RunOptions, RunReport, Stored, Subject, system_clock,
+    Outputs, PutError, Recipe, Refusal, Reuse, RunError, RunOptions, RunReport, StoreError, Stored, Subject,
+    system_clock,
 };
 use clap::Args;
 use serde_json::{Value, json};
@@ -37,8 +38,8 @@ pub(crate) struct Run {
     #[arg(long, value_name = "PATH")]
     input: Vec<PathBuf>,
     /// An environment variable whose value can change the result; several times
-    #[arg(long, value_name = "NAME")]
-    env: Vec<OsString>,
+    #[arg(long, value_name = "NAME", value_parser = variable_name)]
+    env: Vec<String>,
     /// A shell command whose output can change the result, such as one that names a database
     #[arg(long, value_name = "CMD")]
     salt_command: Option<OsString>,
@@ -64,12 +65,14 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
-        let captured = self.capture(settled)?;
-        let cache = open(settled, ui)?;
-        let explanation = match &cache {
-            Some(cache) if self.explain => bulla::explain(cache, &captured).ok(),
-            _ => None,
+        let recipe = self.recipe()?;
+        // Before anything is captured: a cache that is made inside the tree would change it.
+        let cache = match open(settled, ui)? {
+            Ok(cache) => cache,
+            Err(reason) => return self.without_cache(&recipe, &reason, ui),
         };
+        let captured = recipe.capture(&|name| variable(name), Some(&settled.dir)).map_err(not_captured)?;
+        let explanation = self.explain.then(|| bulla::explain(&cache, &captured));
         let options = RunOptions {
             ttl: self.ttl,
             reuse: if self.refresh { Reuse::Refresh } else { Reuse::Stored },
@@ -81,17 +84,9 @@ impl Run {
             stderr: &mut io::stderr(),
             waiting: &mut || ui.warn("another process runs the same command; waiting for its result"),
         };
-        let ran = bulla::run(cache.as_ref(), &captured, &self.command, &options, &mut outputs);
-        if let Some(cache) = &cache {
-            save_counts(cache, ui);
-        }
-        let report = ran.map_err(|error| match &error {
-            RunError::Spawn(_, source) if source.kind() == io::ErrorKind::NotFound => {
-                Failure::new(Exit::NotFound, error)
-            }
-            RunError::Spawn(..) => Failure::new(Exit::NotExecutable, error),
-            _ => error.into(),
-        })?;
+        let ran = bulla::run(Some(&cache), &captured, &self.command, &options, &mut outputs);
+        save_counts(&cache, ui);
+        let report = ran.map_err(not_run)?;
         self.tell(&report, &captured, explanation.as_ref(), ui);
         match trouble(&report) {
             Some(trouble) if settled.strict => Err(Failure::new(Exit::Error, trouble)),
@@ -99,27 +94,48 @@ impl Run {
         }
     }
 
-    fn capture(&self, settled: &Settled) -> Result<Captured, Failure> {
+    fn recipe(&self) -> Result<Recipe, Failure> {
         let subject = match (&self.subject, &self.subject_path) {
             (Some(text), _) => Subject::Digest(CacheKey::parse(self.op.as_str(), text, None)?.subject()),
             (None, path) => Subject::Path(path.clone().unwrap_or_default()),
         };
-        let recipe = Recipe {
+        Ok(Recipe {
             operation: self.op.clone(),
             subject,
             command: self.command.clone(),
             inputs: self.input.clone(),
-            env: self.env.clone(),
+            env: self.env.iter().map(OsString::from).collect(),
             salt_command: self.salt_command.clone(),
-        };
-        recipe.capture(&|name| variable(name), Some(&settled.dir)).map_err(|error| match error {
-            CaptureError::NotFound(_) => Failure::new(Exit::NotFound, error),
-            CaptureError::NotExecutable(_) => Failure::new(Exit::NotExecutable, error),
-            error => error.into(),
         })
     }
 
-    fn tell(&self, report: &RunReport, captured: &Captured, explanation: Option<&Explanation>, ui: &Ui) {
+    /// The command is run and nothing kept, for a reason that has been told.
+    fn without_cache(&self, recipe: &Recipe, reason: &str, ui: &Ui) -> Result<Exit, Failure> {
+        let program = recipe.locate(&|name| variable(name)).map_err(not_captured)?;
+        let mut outputs =
+            Outputs { stdout: &mut io::stdout(), stderr: &mut io::stderr(), waiting: &mut || () };
+        let report = bulla::run_uncached(&program, &self.command, &mut outputs).map_err(not_run)?;
+        if ui.json {
+            let stored = json!({ "outcome": "no-cache", "message": reason });
+            ui.side_document(
+                json!({ "outcome": "miss", "exit_code": report.code, "miss": null, "stored": stored }),
+            );
+        }
+        if self.explain {
+            ui.note_always(format_args!("not cached: {reason}"));
+        } else {
+            ui.note(format_args!("not cached: {reason}"));
+        }
+        Ok(Exit::Command(report.code))
+    }
+
+    fn tell(
+        &self,
+        report: &RunReport,
+        captured: &Captured,
+        explanation: Option<&Result<Explanation, StoreError>>,
+        ui: &Ui,
+    ) {
         if ui.json {
             ui.side_document(as_json(report, captured));
         }
@@ -134,10 +150,13 @@ impl Run {
                 match miss {
                     Some(miss) => say(format!("miss: {miss}")),
                     None if self.refresh => say("miss: --refresh".to_owned()),
-                    None => say("miss: there is no cache".to_owned()),
+                    None => say("not cached: the mode is off, or there is no cache".to_owned()),
                 }
                 if let (Some(Miss::Absent), Some(explanation)) = (miss, explanation) {
-                    say(explain(explanation));
+                    match explanation {
+                        Ok(explanation) => say(explain(explanation)),
+                        Err(error) => say(format!("cannot be compared with earlier entries: {error}")),
+                    }
                 }
                 match stored {
                     Stored::Yes => say("stored".to_owned()),
@@ -145,12 +164,13 @@ impl Run {
                     Stored::InputsChanged => {
                         ui.warn("not stored: what the result depends on changed during the run")
                     }
+                    Stored::Error(error) if is_by_choice(error) => say(error.to_string()),
                     Stored::NoCache | Stored::Error(_) => {}
                 }
             }
         }
         if let Answer::Ran(Some(miss), _) = &report.answer
-            && (miss.is_integrity() || matches!(miss, Miss::Unreachable(_)))
+            && is_worth_a_warning(miss)
             && !self.explain
         {
             ui.warn(format_args!("the stored result was not taken, and the command run: {miss}"));
@@ -162,17 +182,53 @@ impl Run {
     }
 }
 
-/// A cache that cannot be opened loses no result, unless that was asked for.
-fn open(settled: &Settled, ui: &Ui) -> Result<Option<Cache<FileStore>>, Failure> {
+fn not_captured(error: CaptureError) -> Failure {
+    match error {
+        CaptureError::NotFound(_) => Failure::new(Exit::NotFound, error),
+        CaptureError::NotExecutable(_) => Failure::new(Exit::NotExecutable, error),
+        error => error.into(),
+    }
+}
+
+fn not_run(error: RunError) -> Failure {
+    match &error {
+        RunError::Spawn(_, source) => match source.kind() {
+            io::ErrorKind::NotFound => Failure::new(Exit::NotFound, error),
+            // No magic number that the system knows is an error without a kind of its own.
+            io::ErrorKind::PermissionDenied => Failure::new(Exit::NotExecutable, error),
+            _ if source.raw_os_error() == Some(8) => Failure::new(Exit::NotExecutable, error),
+            _ => error.into(),
+        },
+        _ => error.into(),
+    }
+}
+
+/// Absent and outlived entries are what a cache is about; anything else somebody should know of.
+const fn is_worth_a_warning(miss: &Miss) -> bool {
+    !matches!(
+        miss,
+        Miss::Absent | Miss::Bypassed(_) | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
+    )
+}
+
+fn variable_name(text: &str) -> Result<String, String> {
+    match text.contains('=') || text.is_empty() {
+        true => Err("expected the name of a variable, without its value".to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
+/// The cache, or the reason why there is none. One that cannot be opened loses no result, unless that was asked for.
+fn open(settled: &Settled, ui: &Ui) -> Result<Result<Cache<FileStore>, String>, Failure> {
     if settled.mode == Mode::Off {
-        return Ok(None);
+        return Ok(Err("the mode is off".to_owned()));
     }
     match settled.open() {
-        Ok(cache) => Ok(Some(cache)),
+        Ok(cache) => Ok(Ok(cache)),
         Err(error) if settled.strict => Err(Failure::new(Exit::Error, error)),
         Err(error) => {
             ui.warn(format_args!("running without a cache: {error}"));
-            Ok(None)
+            Ok(Err(error.to_string()))
         }
     }
 }
@@ -183,6 +239,9 @@ fn trouble(report: &RunReport) -> Option<anyhow::Error> {
         Answer::Ran(Some(Miss::Unreachable(error)), _) => Some(anyhow::anyhow!(
             "the command's result was delivered, but the cache was unreachable: {error}"
         )),
+        Answer::Ran(_, Stored::Error(PutError::NotAReport(why))) => {
+            Some(anyhow::anyhow!("the command's result was delivered, but not stored: {why}"))
+        }
         Answer::Ran(_, Stored::Error(error)) if !is_by_choice(error) => {
             Some(anyhow::anyhow!("the command's result was delivered, but not stored: {error}"))
         }
@@ -202,7 +261,7 @@ fn explain(explanation: &Explanation) -> String {
             format!("the subject has changed since the entry of {}", units::show_time(*since))
         }
         Explanation::Changed { since, parts } if parts.is_empty() => {
-            format!("nothing has changed since the entry of {}", units::show_time(*since))
+            format!("nothing that was named has changed since the entry of {}", units::show_time(*since))
         }
         Explanation::Changed { since, parts } => {
             format!("changed since the entry of {}: {}", units::show_time(*since), parts.join(", "))

@@ -77,7 +77,7 @@ impl Report<'_> {
 
     /// Misses because something was found and not taken.
     fn refused(&self) -> u64 {
-        Refusal::NAMES.iter().map(|name| self.count(name)).sum()
+        Refusal::NAMES.iter().map(|name| self.count(name)).fold(0, u64::saturating_add)
     }
 
     fn keys(&self, cache: &bulla::Cache<bulla::FileStore>) -> Vec<String> {
@@ -121,7 +121,7 @@ impl Report<'_> {
             field("", format!("{count} not answers now: {reason}"))?;
         }
         field("hits", self.count("hit").to_string())?;
-        field("misses", self.misses().values().sum::<u64>().to_string())?;
+        field("misses", self.misses().into_values().fold(0, u64::saturating_add).to_string())?;
         for (reason, count) in self.misses() {
             field("", format!("{reason}: {count}"))?;
         }

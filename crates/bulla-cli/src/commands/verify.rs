@@ -1,3 +1,4 @@
+use anyhow::anyhow;
 use bulla::{Audited, FileStore, Miss};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -13,6 +14,12 @@ pub(crate) struct Verify {}
 
 impl Verify {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
+        if !settled.dir.try_exists()? {
+            return Err(Failure::new(
+                Exit::Nothing,
+                anyhow!("there is no cache in {}", settled.dir.display()),
+            ));
+        }
         let bar = progress(ui);
         let audited = settled.open_to_look()?.audit(&|done, all| {
             bar.set_length(all as u64);

@@ -76,7 +76,7 @@ fn an_empty_or_truncated_report_is_not_stored() {
         for (report, why) in [
             ("", "the report is empty"),
             (" \n", "the report is empty"),
-            ("{\"a\": [1,", "the report is not whole JSON"),
+            ("{\"a\": [1,", "the report is not whole"),
         ] {
             let put = bench.bulla("put").words(&key).stdin(report).ends(1);
             put.says(format!("error: not stored: {why}"));

@@ -44,12 +44,7 @@ fn a_mode_that_does_not_write_is_an_error() {
     let bench = Bench::new();
     bench.put("x");
     for mode in ["read-only", "off"] {
-        bench
-            .bulla("rm --mode")
-            .arg(mode)
-            .words(KEY)
-            .ends(1)
-            .says(format!("nothing is removed: the mode is {mode}"));
+        bench.bulla("rm --mode").arg(mode).words(KEY).ends(1).says(format!("the mode is {mode}"));
     }
     bench.get().ended(0);
 }

@@ -96,7 +96,7 @@ fn a_key_file_that_is_none_is_named_and_nobody_waits_for_it() {
 fn a_key_command_that_fails_or_says_nothing_useful_is_an_error() {
     let bench = Bench::new();
     for (command, says) in [
-        ("exit 3", "the key command failed (exit status: 3): exit 3"),
+        ("exit 3", "the key command failed (exit status: 3)"),
         ("true", "the key command's output holds no key"),
         ("echo not a key", "the key command's output, line 1: not a key"),
         ("yes", "the key command"),

@@ -19,7 +19,8 @@ const LEN: usize = 32;
 /// What file systems without hard links answer.
 const NO_HARD_LINKS: [Errno; 4] = [Errno::PERM, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::XDEV];
 
-pub(super) fn load(dir: &Dir, mode: Mode) -> Result<Ring, KeyError> {
+/// The ring of the key in `dir`, which is made if `mode` writes; a directory that is not there has none.
+pub(crate) fn load(dir: &Dir, mode: Mode) -> Result<Ring, KeyError> {
     let failed =
         |error| KeyError::new(dir.path_of(DIRECTORY_KEY).display().to_string(), KeyProblem::File(error));
     if !dir.is_there() {

@@ -82,7 +82,7 @@ impl fmt::Display for KeyError {
             ),
             KeyProblem::Line(line, error) => write!(f, "{place}, line {line}: {error}"),
             KeyProblem::Empty => write!(f, "{place} holds no key; `bulla key generate` makes one"),
-            KeyProblem::Command(status) => write!(f, "the key command failed ({status}): {place}"),
+            KeyProblem::Command(status) => write!(f, "{place} failed ({status})"),
         }
     }
 }

@@ -7,14 +7,12 @@ mod text;
 use std::path::PathBuf;
 
 use bulla_core::Ring;
-use bulla_store::Dir;
 use zeroize::Zeroizing;
 
 pub use directory::DIRECTORY_KEY;
+pub(crate) use directory::load as directory_ring;
 pub use error::{KeyError, KeyProblem};
 pub use text::{new_ed25519_key, new_hmac_key};
-
-use crate::settings::Mode;
 
 /// Where the key ring comes from.
 #[derive(Debug, Clone)]
@@ -30,14 +28,13 @@ pub enum KeySource {
 }
 
 impl KeySource {
-    /// Loads the ring. Only [`KeySource::Directory`] looks at `dir`, and makes a key there if `mode` writes; a directory
-    /// that is not there has none.
-    pub fn load(&self, dir: &Dir, mode: Mode) -> Result<Ring, KeyError> {
+    /// The ring, unless it is the one in the cache directory.
+    pub fn load_elsewhere(&self) -> Result<Option<Ring>, KeyError> {
         match self {
-            Self::Directory => directory::load(dir, mode),
-            Self::File(path) => text::from_file(path),
-            Self::Text(keys, origin) => text::parse(keys, origin),
-            Self::Command(command) => text::from_command(command),
+            Self::Directory => Ok(None),
+            Self::File(path) => text::from_file(path).map(Some),
+            Self::Text(keys, origin) => text::parse(keys, origin).map(Some),
+            Self::Command(command) => text::from_command(command).map(Some),
         }
     }
 

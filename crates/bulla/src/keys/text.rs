@@ -51,8 +51,8 @@ pub(super) fn from_file(path: &Path) -> Result<Ring, KeyError> {
 }
 
 pub(super) fn from_command(command: &str) -> Result<Ring, KeyError> {
-    let error = |problem| KeyError::new(command, problem);
-    let mut shell = Command::new("sh");
+    let error = |problem| KeyError::new("the key command", problem);
+    let mut shell = Command::new("/bin/sh");
     without_secrets(&mut shell).arg("-c").arg(command).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut run = || {
         let mut child = shell.spawn()?;

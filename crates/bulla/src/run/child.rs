@@ -1,45 +1,48 @@
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use super::frames::Kind;
 use super::replay::Sink;
-use super::signals::Forwarding;
-use super::{Outputs, RunError};
-use crate::recipe::Captured;
+use super::{Outputs, RunError, signals};
 use crate::secrets::without_secrets;
 
 /// Runs the command to its end. Its output is passed on as it comes, and told to `record`.
 ///
 /// Standard input is empty: what came in there would change the result without being in its key.
 pub(super) fn run(
-    captured: &Captured,
+    program: &Path,
     command: &[OsString],
     outputs: &mut Outputs<'_>,
     record: &mut dyn FnMut(Kind, &[u8]),
 ) -> Result<Ended, RunError> {
-    let mut process = Command::new(&captured.program);
+    let mut process = Command::new(program);
     without_secrets(&mut process).args(command.iter().skip(1)).stdin(Stdio::null());
     process.stdout(Stdio::piped()).stderr(Stdio::piped());
     if let Some(name) = command.first() {
         process.arg0(name);
     }
     // Listening begins before the child does: a signal in between is not lost.
-    let forwarding = Forwarding::begin().map_err(RunError::Child)?;
-    let mut child = process.spawn().map_err(|error| RunError::Spawn(captured.program.clone(), error))?;
-    let forwarding = forwarding.to(child.id());
+    signals::listen().map_err(RunError::Child)?;
+    let mut child = process.spawn().map_err(|error| RunError::Spawn(program.to_owned(), error))?;
+    signals::forward_to(child.id());
     let (stdout, stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
     let mut sink = Sink::new(outputs);
     let read = thread::scope(|scope| {
         let (frames, received) = sync_channel(16);
         let to_stderr = frames.clone();
-        let readers = [
-            scope.spawn(move || pass(stdout, Kind::Stdout, &frames)),
-            scope.spawn(move || pass(stderr, Kind::Stderr, &to_stderr)),
-        ];
+        let spawned = thread::Builder::new()
+            .spawn_scoped(scope, move || pass(stdout, Kind::Stdout, &frames))
+            .and_then(|one| {
+                let other = move || pass(stderr, Kind::Stderr, &to_stderr);
+                Ok([one, thread::Builder::new().spawn_scoped(scope, other)?])
+            });
+        // A command whose output nobody can read is not left running.
+        let readers = spawned.inspect_err(|_| drop(child.kill()))?;
         for (kind, bytes) in received {
             sink.take(kind, &bytes);
             record(kind, &bytes);
@@ -47,7 +50,7 @@ pub(super) fn run(
         readers.into_iter().try_for_each(|reader| reader.join().expect("a reader does not panic"))
     });
     let status = child.wait().map_err(RunError::Child);
-    drop(forwarding);
+    signals::ended(child.id());
     read.map_err(RunError::Child)?;
     let ended = Ended::of(status?);
     sink.finish()?;

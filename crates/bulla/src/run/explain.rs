@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use bulla_core::{Expect, Policy, Question, Timestamp, open};
+use bulla_core::{CacheKey, Expect, Policy, Question, Timestamp, open};
 use bulla_store::{FileStore, Found, Store as _, StoreError};
 
 use super::frames::{Decoder, Kind, MEDIA_TYPE};
@@ -47,7 +47,9 @@ pub fn explain(cache: &Cache<FileStore>, captured: &Captured) -> Result<Explanat
     {
         return Ok(Explanation::Changed { since: *since, parts: difference(&earlier, &captured.inputs) });
     }
-    let same_config = runs.iter().find(|(_, key, _)| key.config() == captured.key.config());
+    let other_subject =
+        |key: &CacheKey| key.config() == captured.key.config() && key.subject() != captured.key.subject();
+    let same_config = runs.iter().find(|(_, key, _)| other_subject(key));
     Ok(same_config
         .map_or(Explanation::NothingEarlier, |(since, ..)| Explanation::OtherSubject { since: *since }))
 }

@@ -33,7 +33,9 @@ pub(super) fn acquire(
     wait: Duration,
     waiting: &mut dyn FnMut(),
 ) -> Option<Lock> {
-    if !cache.effective_mode().0.writes() {
+    let mode = cache.effective_mode().0;
+    // Whoever does not read cannot use what another one makes.
+    if !mode.writes() || !mode.reads() {
         return None;
     }
     // A wait too long to be told is one without end.
@@ -82,7 +84,9 @@ impl Locks {
             let Some(found) = locks.look(&name)?.filter(|found| found.age(now) > older_than) else {
                 continue;
             };
-            if !found.is_file || self.try_take(dir, &name)?.is_some() {
+            // Held until the file is gone: nobody takes it in between.
+            let held = if found.is_file { self.try_take(dir, &name)? } else { None };
+            if !found.is_file || held.is_some() {
                 locks.remove_tree(&name)?;
             }
         }

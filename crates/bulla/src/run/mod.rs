@@ -11,7 +11,7 @@ mod signals;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bulla_core::Header;
@@ -124,8 +124,7 @@ pub fn run(
     outputs: &mut Outputs<'_>,
 ) -> Result<RunReport, RunError> {
     let Some(cache) = cache else {
-        let code = child::run(captured, command, outputs, &mut |_, _| ())?.code;
-        return Ok(RunReport { code, answer: Answer::Ran(None, Stored::NoCache) });
+        return run_uncached(&captured.program, command, outputs);
     };
     if options.reuse == Reuse::Refresh {
         return record::run_and_store(cache, captured, command, options, outputs, None);
@@ -144,6 +143,16 @@ pub fn run(
     // One question is one miss, however often the store was asked.
     cache.counts.add(miss.name());
     record::run_and_store(cache, captured, command, options, outputs, Some(miss))
+}
+
+/// Runs `command` and keeps nothing.
+pub fn run_uncached(
+    program: &Path,
+    command: &[OsString],
+    outputs: &mut Outputs<'_>,
+) -> Result<RunReport, RunError> {
+    let code = child::run(program, command, outputs, &mut |_, _| ())?.code;
+    Ok(RunReport { code, answer: Answer::Ran(None, Stored::NoCache) })
 }
 
 fn counted(cache: &Cache<FileStore>, hit: RunReport) -> RunReport {

@@ -23,12 +23,13 @@ pub(super) fn run_and_store(
     miss: Option<Miss>,
 ) -> Result<RunReport, RunError> {
     let mut recording = Recording::begin(cache, captured, options);
-    let ended = child::run(captured, command, outputs, &mut |kind, bytes| recording.take(kind, bytes))?;
+    let ended =
+        child::run(&captured.program, command, outputs, &mut |kind, bytes| recording.take(kind, bytes))?;
     let code = ended.code;
     let is_result = code == 0 || (options.failures == Failures::Stored && ended.by_itself);
     let stored = if !is_result {
         Stored::Failed
-    } else if captured.capture_again().is_ok_and(|key| key == captured.key) {
+    } else if recording.writer.is_err() || captured.capture_again().is_ok_and(|key| key == captured.key) {
         recording.publish()
     } else {
         Stored::InputsChanged

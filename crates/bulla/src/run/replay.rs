@@ -33,15 +33,14 @@ pub(super) fn replay(
             Err(miss) => Err(miss),
         })
     } else {
-        if let Err(miss) = each_frame(hit, &mut |_, _| ()) {
+        let mut hit = hit;
+        if let Err(miss) = each_frame(&mut hit, &mut |_, _| ()) {
             return Ok(Err(miss));
         }
-        let again = match cache.look_up(key) {
-            Ok(again) => again,
-            Err(miss) => return Ok(Err(miss)),
-        };
+        hit.rewind();
         let mut sink = Sink::new(outputs);
-        let code = each_frame(again, &mut |kind, bytes| sink.take(kind, bytes)).map_err(RunError::Changed)?;
+        let code =
+            each_frame(&mut hit, &mut |kind, bytes| sink.take(kind, bytes)).map_err(RunError::Changed)?;
         sink.finish()?;
         Ok(Ok(RunReport { code, answer: Answer::Hit(Box::new(header)) }))
     }
@@ -65,7 +64,7 @@ fn deliver_bytes(payload: &[u8], header: Header, outputs: &mut Outputs<'_>) -> R
     Ok(RunReport { code, answer: Answer::Hit(Box::new(header)) })
 }
 
-fn each_frame<S: Store>(mut hit: Hit<'_, S>, frame: &mut dyn FnMut(Kind, &[u8])) -> Result<u8, Miss> {
+fn each_frame<S: Store>(hit: &mut Hit<'_, S>, frame: &mut dyn FnMut(Kind, &[u8])) -> Result<u8, Miss> {
     let mut decoder = Decoder::default();
     while let Some(chunk) = hit.next_chunk()? {
         decoder.push(chunk, frame).map_err(not_a_run)?;

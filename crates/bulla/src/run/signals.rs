@@ -1,10 +1,20 @@
-use std::io::{self, IsTerminal as _};
-use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-use signal_hook::iterator::{Handle, Signals};
+use signal_hook::iterator::SignalsInfo;
+use signal_hook::iterator::exfiltrator::origin::WithOrigin;
+use signal_hook::low_level::emulate_default_handler;
+use signal_hook::low_level::siginfo::{Cause, Origin};
+
+/// The signals that end a process and that a command should get to see.
+const FORWARDED: [i32; 6] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2];
+
+/// The commands that run now.
+static CHILDREN: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 
 /// Makes a write beyond the process's file size limit an error like any other. Without this the system ends the
 /// process, and a result that was only to be stored is lost with it. For programs; children are not affected.
@@ -12,46 +22,74 @@ pub fn take_file_size_limit_as_error() -> io::Result<()> {
     signal_hook::flag::register(Signal::XFSZ.as_raw(), Arc::default()).map(drop)
 }
 
-/// Signals that would end this process, kept until there is a child to pass them on to.
-pub(super) struct Forwarding(Signals);
-
-impl Forwarding {
-    pub(super) fn begin() -> io::Result<Self> {
-        Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2]).map(Self)
+/// Listens from now on, once for the process. While no command runs, signals do what they do by default.
+pub(super) fn listen() -> io::Result<()> {
+    static LISTENING: OnceLock<()> = OnceLock::new();
+    if LISTENING.get().is_some() {
+        return Ok(());
     }
-
-    /// Passes signals on to the child until the guard goes.
-    pub(super) fn to(self, child: u32) -> ForwardingGuard {
-        let Self(mut signals) = self;
-        let handle = signals.handle();
-        let child = i32::try_from(child).ok().and_then(Pid::from_raw);
-        let thread = std::thread::spawn(move || {
-            for signal in signals.forever() {
-                // The terminal itself sends these to the child as well; twice would be one too many.
-                let from_terminal = [SIGINT, SIGQUIT].contains(&signal) && io::stdin().is_terminal();
-                if let (false, Some(child), Some(signal)) =
-                    (from_terminal, child, Signal::from_named_raw(signal))
-                {
-                    // It fails only if the child has just ended.
-                    let _ = kill_process(child, signal);
-                }
-            }
-        });
-        ForwardingGuard { handle, thread: Some(thread) }
-    }
+    let ignored = ignored_signals();
+    let heard = FORWARDED.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
+    let mut signals = SignalsInfo::<WithOrigin>::new(heard)?;
+    thread::Builder::new().spawn(move || {
+        for origin in &mut signals {
+            forward(&origin);
+        }
+    })?;
+    let _ = LISTENING.set(());
+    Ok(())
 }
 
-pub(super) struct ForwardingGuard {
-    handle: Handle,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drop for ForwardingGuard {
-    fn drop(&mut self) {
-        self.handle.close();
-        if let Some(thread) = self.thread.take() {
-            // A panic there is already reported, and nothing here depends on it.
-            let _ = thread.join();
+fn forward(origin: &Origin) {
+    let children = children();
+    if children.is_empty() {
+        drop(children);
+        // It fails only for signals that are not in the list above.
+        let _ = emulate_default_handler(origin.signal);
+        return;
+    }
+    // What the terminal sends goes to the command as well; twice would be one too many.
+    if origin.cause == Cause::Kernel {
+        return;
+    }
+    if let Some(signal) = Signal::from_named_raw(origin.signal) {
+        // It fails only for a child that has just ended.
+        for &child in children.iter() {
+            let _ = kill_process(child, signal);
         }
     }
+}
+
+/// Passes signals on to a child until it ends. What is left of its output is then read with signals as usual: a
+/// grandchild that holds the output open keeps nobody from ending this process.
+pub(super) fn forward_to(child: u32) {
+    let Some(child) = i32::try_from(child).ok().and_then(Pid::from_raw) else { return };
+    children().push(child);
+    let wait = move || {
+        // Leaves the child to be waited for, so that its number stays its own until then.
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while matches!(waitid(WaitId::Pid(child), options), Err(Errno::INTR)) {}
+        children().retain(|one| *one != child);
+    };
+    // Without a thread the child stays in the list until `ended` takes it out.
+    drop(thread::Builder::new().spawn(wait));
+}
+
+/// The child has been waited for: its number may be another's now.
+pub(super) fn ended(child: u32) {
+    children().retain(|one| one.as_raw_nonzero().get().unsigned_abs() != child);
+}
+
+fn children() -> MutexGuard<'static, Vec<Pid>> {
+    CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The set of signals that this process was told to ignore, and its commands with it (`nohup`, background jobs): a
+/// handler would take that from them. Known on Linux.
+#[expect(clippy::disallowed_methods, reason = "a file of the system's own, that nobody can plant")]
+fn ignored_signals() -> u64 {
+    let status = std::fs::read("/proc/self/status").unwrap_or_default();
+    let status = String::from_utf8_lossy(&status);
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }

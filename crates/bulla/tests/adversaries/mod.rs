@@ -9,6 +9,6 @@ mod shelf;
 mod sources;
 
 pub(crate) use drafts::Full;
-pub(crate) use names::{Flaky, Swapping};
+pub(crate) use names::{Flaky, Swapping, Vanishing};
 pub(crate) use shelf::{Given, Shelf};
 pub(crate) use sources::{Dying, Lying, Splicing, Stale, Tampering, TwoFaced};

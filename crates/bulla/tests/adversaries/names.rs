@@ -44,6 +44,40 @@ impl<S: Store> Store for Swapping<S> {
     }
 }
 
+/// Simulates entries that are removed between the listing and the reading: it lists names under which nothing lies.
+pub(crate) struct Vanishing<S> {
+    pub(crate) store: S,
+    pub(crate) gone: Vec<EntryName>,
+}
+
+impl<S: Store> Store for Vanishing<S> {
+    type Draft = S::Draft;
+
+    fn draft(&self) -> Result<Self::Draft, StoreError> {
+        self.store.draft()
+    }
+
+    fn put(&self, name: &EntryName, entry: Sealed<Self::Draft>) -> Result<(), StoreError> {
+        self.store.put(name, entry)
+    }
+
+    fn get(&self, name: &EntryName) -> Result<Option<Found>, StoreError> {
+        self.store.get(name)
+    }
+
+    fn remove(&self, name: &EntryName, revision: Option<Revision>) -> Result<bool, StoreError> {
+        self.store.remove(name, revision)
+    }
+
+    fn quarantine(&self, name: &EntryName, revision: Revision) -> Result<bool, StoreError> {
+        self.store.quarantine(name, revision)
+    }
+
+    fn names(&self) -> Result<Vec<EntryName>, StoreError> {
+        Ok([self.gone.clone(), self.store.names()?].concat())
+    }
+}
+
 /// Simulates a network that comes and goes: every `every`-th call fails and does nothing.
 pub(crate) struct Flaky<S> {
     store: S,

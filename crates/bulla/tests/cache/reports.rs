@@ -55,7 +55,7 @@ fn a_large_report_that_breaks_off_at_its_very_end_is_not_stored() {
     put(&cache, &key("sbom", "whole"), report.as_bytes());
     let cut = &report.as_bytes()[..report.len() - 1];
     let error = cache.put(&key("sbom", "cut"), Details::default(), cut).unwrap_err();
-    assert!(matches!(error, PutError::NotAReport(NotAReport::BrokenJson(_))), "{error}");
+    assert!(matches!(error, PutError::NotAReport(NotAReport::Broken(_))), "{error}");
 }
 
 #[test]

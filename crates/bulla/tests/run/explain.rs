@@ -53,7 +53,7 @@ fn each_part_that_changed_is_named() {
     let two = other(&|recipe| (recipe.command[3], recipe.salt_command) = ("one".into(), None));
     assert_eq!(two, ["argument 3", "salt"], "in alphabetical order");
     fs::write(home.beside("rules"), "2").unwrap();
-    assert_eq!(other(&|_| ()), [format!("input {}", home.beside("rules").display())]);
+    assert_eq!(other(&|_| ()), [format!("input 0 {}", home.beside("rules").display())]);
     fs::write(home.beside("rules"), "1").unwrap();
     fs::write(home.beside("salt"), "2").unwrap();
     assert_eq!(other(&|_| ()), ["salt"]);
@@ -144,4 +144,9 @@ fn entries_of_other_operations_other_kinds_and_without_a_seal_explain_nothing() 
     put(&cache, &by_hand, b"evidence");
     fs::write(path_of(&cache, &key("signature", "garbage")), "{}").unwrap();
     assert_eq!(explained(&cache, &base), Explanation::NothingEarlier);
+    let mut earlier = base.clone();
+    earlier.0.env.clear();
+    clock.back(HOUR);
+    earlier.run(&cache);
+    assert_eq!(changed(&cache, &base), ["env LANG_OF_THE_TEST"], "what is no run is not the nearest one");
 }

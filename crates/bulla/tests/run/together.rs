@@ -162,7 +162,9 @@ fn other_keys_do_not_wait() {
     scope(|scope| {
         let first = scope.spawn(|| run(&home, &blocked, &RunOptions::default(), tell.clone()));
         assert_eq!(next(&events), Some(Event::Started));
-        let other = Job::new("signature", "echo other").run(&home.cache(&Clock::new()));
+        let other = Job::new("signature", "echo other");
+        let not_long = RunOptions { wait: Duration::from_secs(1), ..RunOptions::default() };
+        let other = other.run_with(Some(&home.cache(&Clock::new())), &not_long).unwrap();
         gate.open_for(1);
         assert_eq!((other.answer(), other.waited), ("absent, stored".to_owned(), 0));
         assert_eq!(first.join().unwrap().report.code, 0);
