@@ -10,7 +10,7 @@ use crate::commands::Command;
 /// Results of SBOM tools, vulnerability scanners or any command are kept sealed: bound to what was asked, when, with
 /// what. Whatever is forged, damaged, misplaced or too old is refused with its reason, and made again.
 #[derive(Debug, Parser)]
-#[command(name = "bulla", version, propagate_version = true)]
+#[command(name = "bulla", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(
     after_help = "Exit codes: 0 done, 1 error, 2 usage or configuration, 4 integrity (something was refused as \
                         forged, damaged or misplaced), 5 nothing there. `bulla run` ends with the command's own \

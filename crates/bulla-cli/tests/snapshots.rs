@@ -103,8 +103,8 @@ fn help() {
               BULLA_KEY_FILE, BULLA_KEY_COMMAND]
 
           --mode <MODE>
-              What the cache may do: read-write, read-only, write-only (refresh) or off [env:
-              BULLA_MODE]
+              What the cache may do: read-write, read-only, write-only (so that every result is made
+              anew) or off [env: BULLA_MODE]
 
           --json
               Print one JSON document instead of text
@@ -414,8 +414,8 @@ fn doctor() {
     let text = bench.bulla("doctor").ends(0).text();
     insta::assert_snapshot!(redacted(&bench, &text), @r#"
     ok      directory  [ROOT]/cache/bulla is not there yet; the first use makes it
-    ok      key        none yet; the first use makes one from .hmac.key in the cache directory
-    note    key place  .hmac.key lies beside the entries: whoever can read this directory, a backup or a CI cache of it can forge entries. It protects against damage and against those who can write but not read. Where the directory leaves this machine, take the key from elsewhere (BULLA_KEY, BULLA_KEY_COMMAND, --key-file)
+    ok      key        none yet; the first use makes .hmac.key in the cache directory
+    note    key place  .hmac.key lies beside the entries: whoever can read this directory, a backup or a CI cache of it can forge entries, and so can whoever can put files of yours there. Where the directory leaves this machine, take the key from elsewhere (BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND, --key-file)
     ok      mode       effective: read-write
     ok      clock      [TIME]
     "#);
@@ -434,7 +434,7 @@ fn doctor() {
     insta::assert_snapshot!(redacted(&bench, &text), @r#"
     problem directory  [ROOT]/cache/bulla can be written by others (mode 0777); run `chmod 700` on it
     problem key        the directory [ROOT]/cache/bulla can be written by others (mode 0777), who can replace the key in it. Run `chmod 700` on it, or use a key from elsewhere (--key-file)
-    problem key place  .hmac.key lies beside the entries: whoever can read this directory, a backup or a CI cache of it can forge entries. It protects against damage and against those who can write but not read. Where the directory leaves this machine, take the key from elsewhere (BULLA_KEY, BULLA_KEY_COMMAND, --key-file)
+    problem key place  .hmac.key lies beside the entries: whoever can read this directory, a backup or a CI cache of it can forge entries, and so can whoever can put files of yours there. Where the directory leaves this machine, take the key from elsewhere (BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND, --key-file)
     ok      mode       effective: off
     ok      clock      [TIME]
     ok      settings   [ROOT]/config/bulla/bulla.toml

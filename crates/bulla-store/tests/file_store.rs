@@ -116,7 +116,7 @@ fn a_draft_whose_directory_went_away_is_a_clear_error_and_publishes_nothing() {
 #[test]
 fn a_drafts_writer_is_dead_after_the_age_that_was_asked_and_not_before() {
     let shelf = Shelf::new();
-    std::mem::forget(shelf.store.draft().unwrap());
+    fs::write(shelf.dir().join(".tmp-0123"), "left by a writer that was killed").unwrap();
     fs::write(shelf.dir().join("notes.txt"), "mine").unwrap();
     put(&shelf.store, 1, b"evidence");
     let stale = |now| shelf.store.stale_drafts(now, HOUR).unwrap();
@@ -128,9 +128,17 @@ fn a_drafts_writer_is_dead_after_the_age_that_was_asked_and_not_before() {
 }
 
 #[test]
+fn a_living_writers_draft_is_never_stale_however_long_it_takes() {
+    let shelf = Shelf::new();
+    let draft = shelf.store.draft().unwrap();
+    assert_eq!(shelf.store.stale_drafts(after(48 * HOUR), HOUR).unwrap(), [""; 0]);
+    drop(draft);
+}
+
+#[test]
 fn a_clock_that_went_back_makes_no_draft_old() {
     let shelf = Shelf::new();
-    std::mem::forget(shelf.store.draft().unwrap());
+    fs::write(shelf.dir().join(".tmp-0123"), "left by a writer that was killed").unwrap();
     let long_ago = Timestamp::from_millis(0).unwrap();
     assert_eq!(shelf.store.stale_drafts(long_ago, Duration::ZERO).unwrap(), [""; 0]);
 }
@@ -188,7 +196,7 @@ fn clearing_takes_entries_drafts_and_quarantine_and_nothing_else() {
     put(&shelf.store, 2, b"evidence");
     assert!(shelf.quarantine(2));
     fs::create_dir_all(shelf.store.path(&name(3)).join("below")).unwrap();
-    std::mem::forget(shelf.store.draft().unwrap());
+    fs::write(shelf.dir().join(".tmp-0123"), "left by a writer that was killed").unwrap();
     fs::write(shelf.dir().join("notes.txt"), "mine").unwrap();
     shelf.store.clear().unwrap();
     assert_eq!(names(shelf.dir()), ["notes.txt"]);

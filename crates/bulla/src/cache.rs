@@ -35,16 +35,16 @@ impl Cache<FileStore> {
         let ring = match elsewhere {
             Some(ring) => ring,
             None => {
-                let had_key = dir.look(DIRECTORY_KEY)?.is_some();
-                let ring = directory_ring(&dir, mode)?;
-                if !had_key && dir.names()?.iter().any(|name| is_entry(name)) {
+                // Looked at again after the list: another process may have made the key and the entries meanwhile.
+                let is_gone = || dir.look(DIRECTORY_KEY).map(|found| found.is_none());
+                if is_gone()? && dir.names()?.iter().any(|name| is_entry(name)) && is_gone()? {
                     let key = dir.path_of(DIRECTORY_KEY);
                     (settings.warn)(&format!(
-                        "{} was gone; entries sealed with it are refused",
+                        "{} is gone; entries sealed with it are refused",
                         key.display()
                     ));
                 }
-                ring
+                directory_ring(&dir, mode)?
             }
         };
         if mode.writes() {

@@ -287,8 +287,8 @@ fn a_lock_that_nobody_holds_goes_after_an_hour_and_one_that_is_held_stays() {
 
 #[test]
 fn what_cannot_be_removed_is_told_and_keeps_nothing_else_from_going() {
-    let (home, clock, warnings) = (Home::new(), Clock::of_the_system(), Warnings::default());
-    let cache = home.cache_with(warnings.of(clock.settings()));
+    let (home, clock) = (Home::new(), Clock::of_the_system());
+    let cache = home.cache(&clock);
     fs::write(path_of(&cache, &any_key()), "{}").unwrap();
     fs::write(home.dir().join(".tmp-old"), "").unwrap();
     for link in ["quarantine", "locks"] {
@@ -298,7 +298,7 @@ fn what_cannot_be_removed_is_told_and_keeps_nothing_else_from_going() {
     let swept = sweep(&cache);
     assert_eq!((swept.entries.len(), swept.drafts.len()), (1, 1));
     assert_eq!(names(&home.dir()), [".hmac.key", "CACHEDIR.TAG", "locks", "quarantine"]);
-    let told = warnings.told();
+    let told: Vec<_> = swept.errors.iter().map(ToString::to_string).collect();
     assert!(
         told.len() == 2 && told.iter().all(|text| text.starts_with("cannot open the directory ")),
         "{told:?}"

@@ -31,13 +31,13 @@ fn what_changed_since_the_nearest_entry_is_named() {
     let options = "--input db --env LEVEL --salt-command true";
     explained(&bench, options);
     let changes: [(&str, &dyn Fn() -> String); 5] = [
-        ("input db", &|| {
+        ("input 0 db", &|| {
             bench.write("work/db", "v2");
             explained(&bench, options)
         }),
         ("env LEVEL", &|| explained(&bench, "--input db --salt-command true")),
         ("salt", &|| explained(&bench, "--input db --salt-command pwd")),
-        ("input db, salt", &|| explained(&bench, "")),
+        ("input 0 db, salt", &|| explained(&bench, "")),
         ("argument 2", &|| run(&bench, "--explain").sh("echo other").ends(0).stderr),
     ];
     for (parts, change) in changes {
@@ -80,7 +80,7 @@ fn a_miss_for_another_reason_says_that_reason() {
     std::thread::sleep(std::time::Duration::from_millis(3));
     assert!(explained(&bench, "").starts_with("bulla: miss: expired: its time to live is over\n"));
     assert!(explained(&bench, "--refresh").starts_with("bulla: miss: --refresh\n"));
-    assert_eq!(explained(&bench, "--mode off"), "bulla: miss: there is no cache\n");
+    assert_eq!(explained(&bench, "--mode off"), "bulla: not cached: the mode is off\n");
     let write_only = explained(&bench, "--mode write-only");
     assert!(write_only.starts_with("bulla: miss: bypassed: the mode is write-only\n"), "{write_only}");
     let entry = names(&bench.dir()).into_iter().find(|name| name.ends_with(".bulla")).unwrap();
