@@ -303,7 +303,8 @@ fn a_first_use_killed_at_any_call_leaves_a_whole_key_or_none() {
         bench.with_fault(&call, Fault::Kill, &put(), FIRST).ended(137);
         let key = bench.dir().join(".hmac.key");
         assert!(!is_there(&key) || read(&key).len() == 32, "{call:?}");
-        bench.bulla("verify").ends(0);
+        // Nothing is there yet, or nothing is wrong with it.
+        assert!([0, 5].contains(&bench.bulla("verify").run().code()), "{call:?}");
         bench.put(SECOND);
         bench.get().ended(0).gives(SECOND);
     }

@@ -105,27 +105,7 @@ impl FileStore {
 
     /// Removes what the limits do not allow, oldest first; says how many went.
     pub fn trim_quarantine(&self, now: Timestamp, limits: QuarantineLimits) -> Result<u64, StoreError> {
-        let Some(dir) = self.quarantine_dir()? else {
-            return Ok(0);
-        };
-        let mut kept = Vec::new();
-        for name in dir.names()? {
-            if let Some(found) = dir.look(&name)? {
-                kept.push((found.age(now), name, found));
-            }
-        }
-        kept.sort_by(|(a, a_name, _), (b, b_name, _)| (a, a_name).cmp(&(b, b_name)));
-        let (mut files, mut bytes, mut removed) = (0, 0, 0);
-        for (age, name, found) in kept {
-            let fits = files < limits.files && bytes + found.size <= limits.bytes && age <= limits.age;
-            if fits {
-                files += 1;
-                bytes += found.size;
-            } else if dir.remove_tree(&name)? {
-                removed += 1;
-            }
-        }
-        Ok(removed)
+        self.quarantine_dir()?.map_or(Ok(0), |dir| trim(&dir, now, limits))
     }
 
     /// Removes every entry, draft and quarantined file, and nothing else.
@@ -239,7 +219,7 @@ impl Store for FileStore {
         };
         // And a flood under many names neither. What was just moved says what time it is.
         if let Some(now) = quarantine.look(&file)?.and_then(|found| found.changed_at()) {
-            self.trim_quarantine(now, QuarantineLimits::default())?;
+            trim(&quarantine, now, QuarantineLimits::default())?;
         }
         Ok(moved)
     }
@@ -248,6 +228,28 @@ impl Store for FileStore {
         let names = self.dir.names()?;
         Ok(names.iter().filter_map(|name| Self::entry_name(Path::new(name))).collect())
     }
+}
+
+/// Keeps the youngest that fit, and says how many went.
+fn trim(dir: &Dir, now: Timestamp, limits: QuarantineLimits) -> Result<u64, StoreError> {
+    let mut kept = Vec::new();
+    for name in dir.names()? {
+        if let Some(found) = dir.look(&name)? {
+            kept.push((found.age(now), name, found.size));
+        }
+    }
+    kept.sort();
+    let (mut files, mut bytes, mut removed) = (0, 0, 0);
+    for (age, name, size) in kept {
+        let fits = files < limits.files && size <= limits.bytes.saturating_sub(bytes) && age <= limits.age;
+        if fits {
+            files += 1;
+            bytes += size;
+        } else if dir.remove_tree(&name)? {
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 struct EntryFile(File);
