@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the plain read is what is compared with")]
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use bulla::{Details, Packing};
 use bulla_bench::{Peer, SIZES, SealedRedb, UnsealedCacache, cache, key, sbom, scratch};
@@ -12,7 +13,7 @@ fn get(criterion: &mut Criterion) {
         let (scratch, payload) = (scratch(), sbom(length));
         let dir = |name: &str| scratch.path().join(name);
         let mut group = criterion.benchmark_group(format!("get-{size}"));
-        group.sample_size(40).measurement_time(std::time::Duration::from_secs(3));
+        group.sample_size(40).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2));
 
         let plain = dir("plain");
         std::fs::write(&plain, &payload).expect("room");

@@ -27,14 +27,17 @@ fn main() {
     let mut put = command("put").spawn().expect("it runs");
     let mut input = put.stdin.take().expect("piped");
     (0..PAYLOAD / block.len() as u64).for_each(|_| input.write_all(&block).expect("it reads"));
-    let put_peak = peak_kib(&put);
+    let mut put_peak = peak_kib(&put);
     drop(input);
+    while put.try_wait().expect("it can be asked").is_none() {
+        put_peak = peak_kib(&put).max(put_peak);
+    }
     assert!(put.wait().expect("it ends").success());
 
     let mut get = command("get").spawn().expect("it runs");
     let mut output = get.stdout.take().expect("piped");
     let mut buffer = vec![0; 1 << 20];
-    let (mut length, mut get_peak) = (0, 0);
+    let (mut length, mut get_peak) = (0, None);
     loop {
         let count = output.read(&mut buffer).expect("readable");
         length += count as u64;
@@ -47,11 +50,13 @@ fn main() {
     }
     assert!(get.wait().expect("it ends").success());
     assert_eq!(length, PAYLOAD);
+    let (put_peak, get_peak) = (put_peak.expect("it ran"), get_peak.expect("it ran"));
     println!("{{\"put_peak_kib\": {put_peak}, \"get_peak_kib\": {get_peak}}}");
 }
 
-fn peak_kib(child: &Child) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("Linux");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux");
-    line.trim().trim_end_matches(" kB").parse().expect("a number")
+/// `None` once the process has ended.
+fn peak_kib(child: &Child) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }

@@ -26,7 +26,7 @@ fn process(criterion: &mut Criterion) {
     assert_eq!(get().stdout(Stdio::piped()).output().expect("it runs").stdout, payload);
 
     let mut group = criterion.benchmark_group("process-64KiB");
-    group.sample_size(60).measurement_time(Duration::from_secs(5));
+    group.sample_size(60).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4));
     let run = |mut command: Command| assert!(command.status().expect("it runs").success());
     group.bench_function("cat", |bench| bench.iter(|| run(cat())));
     group.bench_function("bulla", |bench| bench.iter(|| run(get())));

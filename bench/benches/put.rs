@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bulla::{Cache, Details, FileStore, Packing};
-use bulla_bench::{Peer, SIZES, SealedRedb, UnsealedCacache, cache, key, plain_put, sbom, scratch};
+use bulla_bench::{Peer, SIZES, SealedRedb, UnsealedCacache, cache, key, key_of, plain_put, sbom, scratch};
 use criterion::{Bencher, Criterion, criterion_group, criterion_main};
 
 /// Times `put` alone; what it made is removed before the next.
@@ -31,7 +31,10 @@ fn put(criterion: &mut Criterion) {
         let (scratch, payload) = (scratch(), sbom(length));
         let dir = |name: &str| scratch.path().join(name);
         let mut group = criterion.benchmark_group(format!("put-{size}"));
-        group.sample_size(30).measurement_time(Duration::from_secs(4));
+        group
+            .sample_size(20)
+            .warm_up_time(Duration::from_secs(1))
+            .measurement_time(Duration::from_millis(2500));
 
         let plain = dir("plain");
         std::fs::create_dir(&plain).expect("room");
@@ -47,6 +50,21 @@ fn put(criterion: &mut Criterion) {
                 fresh(bench, |number| bulla_put(&cache, number, &payload), remove);
             });
         }
+        // What is checked for being a whole report; the SBOM is cut off, so it is wrapped into a string.
+        let report = [
+            b"\"",
+            &payload[2..].iter().map(|b| if *b == b'"' { b'.' } else { *b }).collect::<Vec<_>>()[..],
+            b"\"",
+        ]
+        .concat();
+        let reports = cache(&dir("bulla-report"), Packing::WhereItPays);
+        group.bench_function("bulla-report", |bench| {
+            let remove = |number| assert!(reports.remove(&key_of("scan-bench", number)).expect("removable"));
+            let put = |number| {
+                reports.put(&key_of("scan-bench", number), Details::default(), &report[..]).expect("room");
+            };
+            fresh(bench, put, remove);
+        });
         let peers: [(&str, Box<dyn Peer>); 2] = [
             ("cacache", Box::new(UnsealedCacache(dir("cacache")))),
             ("redb-hmac", Box::new(SealedRedb::new(scratch.path()))),

@@ -55,8 +55,17 @@ pub fn cache(dir: &Path, packing: Packing) -> Cache<FileStore> {
 
 /// The key of benchmark entry `number`.
 pub fn key(number: u64) -> CacheKey {
+    key_of("bench", number)
+}
+
+/// As [`key`], of another operation.
+///
+/// # Panics
+///
+/// If that is no operation.
+pub fn key_of(operation: &str, number: u64) -> CacheKey {
     let subject = DigestAlgorithm::Sha256.digest(&number.to_le_bytes());
-    CacheKey::new("bench".parse().expect("an operation"), subject, None).expect("a key")
+    CacheKey::new(operation.parse().expect("an operation"), subject, None).expect("a key")
 }
 
 /// Writes `count` entries of `payload` straight into the directory of `cache`, without syncing each.

@@ -151,6 +151,18 @@ fn only_regular_files_are_opened_to_write() {
 }
 
 #[test]
+fn a_file_that_has_another_name_is_not_opened_to_write() {
+    let (root, dir) = fresh();
+    let target = root.path().join("target");
+    fs::write(&target, "of somebody else").unwrap();
+    fs::hard_link(&target, dir.path_of("linked")).unwrap();
+    let error = dir.read_write("linked").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(error.to_string().contains("another name"), "{error}");
+    assert_eq!(fs::read(&target).unwrap(), b"of somebody else");
+}
+
+#[test]
 fn a_link_never_replaces_and_a_rename_does_unless_it_may_not() {
     let (_root, dir) = fresh();
     let write = |name: &str| fs::write(dir.path_of(name), name).unwrap();
@@ -203,6 +215,31 @@ fn a_tree_is_removed_from_the_directory_that_is_held_open() {
     assert!(dir.remove_tree("full").unwrap());
     assert_eq!(names(&root.path().join("renamed")), [""; 0]);
     assert_eq!(names(&dir.path_of("full")), ["of-somebody-else"]);
+}
+
+#[test]
+fn a_tree_is_removed_however_wide_and_whatever_its_names_are() {
+    let (_root, dir) = fresh();
+    for number in 0..300 {
+        let below = dir.path_of("full").join(format!("{}", number % 7)).join(number.to_string());
+        fs::create_dir_all(&below).unwrap();
+        fs::write(below.join("file"), "").unwrap();
+    }
+    // Some systems take only names that are text.
+    let _ = fs::write(dir.path_of("full").join(OsStr::from_bytes(b"\xff")), "");
+    assert!(dir.remove_tree("full").unwrap());
+    assert_eq!(dir.names().unwrap(), [""; 0]);
+}
+
+#[test]
+fn a_tree_too_deep_to_remove_is_an_error_and_no_crash() {
+    let (_root, dir) = fresh();
+    let deep = |levels: usize| dir.path_of("deep").join("d/".repeat(levels));
+    fs::create_dir_all(deep(300)).unwrap();
+    assert!(dir.remove_tree("deep").unwrap());
+    fs::create_dir_all(deep(800)).unwrap();
+    assert!(dir.remove_tree("deep").is_err());
+    assert!(deep(700).exists());
 }
 
 #[test]

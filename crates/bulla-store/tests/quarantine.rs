@@ -103,6 +103,36 @@ fn over_the_limit_in_bytes_as_many_go_as_must() {
 }
 
 #[test]
+fn over_the_limit_in_files_as_many_go_as_must() {
+    let shelf = Shelf::new();
+    (1..=4).for_each(|number| plant(&shelf, number, b"forged"));
+    let trim = |files| {
+        let limits = QuarantineLimits { files, ..NO_LIMITS };
+        shelf.store.trim_quarantine(after(Duration::from_secs(1)), limits).unwrap()
+    };
+    assert_eq!((trim(4), kept(&shelf).len()), (0, 4));
+    assert_eq!((trim(3), kept(&shelf).len()), (1, 3));
+    assert_eq!((trim(0), kept(&shelf).len()), (3, 0));
+}
+
+#[test]
+fn a_flood_under_many_names_is_bounded_without_any_sweep() {
+    let shelf = Shelf::new();
+    let most = usize::try_from(QuarantineLimits::default().files).unwrap();
+    fs::create_dir(shelf.dir().join("quarantine")).unwrap();
+    for number in 0..most + 5 {
+        fs::write(shelf.dir().join("quarantine").join(number.to_string()), "forged").unwrap();
+    }
+    plant(&shelf, 1, b"forged");
+    assert_eq!(kept(&shelf).len(), most);
+    let sparse = fs::File::create(shelf.store.path(&name(2))).unwrap();
+    sparse.set_len(QuarantineLimits::default().bytes + 1).unwrap();
+    assert!(shelf.quarantine(2));
+    assert!(shelf.store.quarantined().unwrap().1 <= QuarantineLimits::default().bytes);
+    assert!(shelf.store.get(&name(2)).unwrap().is_none());
+}
+
+#[test]
 fn the_ones_moved_there_first_go_first() {
     let shelf = Shelf::new();
     plant(&shelf, 1, &[1; 1000]);
@@ -140,7 +170,7 @@ fn a_link_in_its_place_is_not_followed() {
 }
 
 #[test]
-fn limits_are_64_mib_and_a_week_unless_said_otherwise() {
+fn limits_are_a_thousand_files_64_mib_and_a_week_unless_said_otherwise() {
     let limits = QuarantineLimits::default();
-    assert_eq!((limits.bytes, limits.age.as_secs()), (67_108_864, 604_800));
+    assert_eq!((limits.files, limits.bytes, limits.age.as_secs()), (1000, 67_108_864, 604_800));
 }

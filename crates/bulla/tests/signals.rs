@@ -10,6 +10,8 @@ mod support;
 use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bulla::{DigestAlgorithm, Outputs, Recipe, RunOptions, Subject, run};
 use rustix::process::{Signal, getpid, kill_process};
@@ -115,4 +117,21 @@ fn a_signal_that_is_ignored_stays_ignored_by_the_command() {
     nohup.arg(again.get_program()).args(again.get_args());
     nohup.envs(again.get_envs().filter_map(|(name, value)| Some((name, value?))));
     assert_passed(&nohup.output().unwrap());
+}
+
+/// What does "by default" while no command runs also does it to a program that has a handler of its own: a server that
+/// had once called `run` was ended by SIGTERM in the midst of its orderly end.
+#[test]
+#[ignore = "not fixed yet: run/signals.rs"]
+fn a_program_with_a_handler_of_its_own_keeps_it() {
+    let test = "a_program_with_a_handler_of_its_own_keeps_it";
+    let ended = in_a_process_of_its_own(test, || {
+        let told = Arc::new(AtomicBool::new(false));
+        signal_hook::flag::register(Signal::TERM.as_raw(), Arc::clone(&told)).unwrap();
+        run_script("true", None);
+        kill_process(getpid(), Signal::TERM).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        assert!(told.load(Ordering::Relaxed));
+    });
+    ended.iter().for_each(assert_passed);
 }

@@ -181,6 +181,39 @@ fn the_cache_itself_is_left_out_where_it_lies_inside() {
 }
 
 #[test]
+fn only_what_bulla_itself_keeps_there_is_left_out() {
+    let home = Home::new();
+    let root = home.beside("tree");
+    let cache = root.join("cache");
+    build(&root, &[("cache", Dir), ("a", File("1"))]);
+    let before = tree_digest(&root, Some(&cache)).unwrap();
+    let hash = "0123456789abcdef".repeat(4);
+    let own = [
+        ".hmac.key",
+        ".stats",
+        "CACHEDIR.TAG",
+        ".tmp-0123456789abcdef",
+        ".tmp-key-0123",
+        &format!("{hash}.bulla"),
+        &format!("locks/{hash}.lock"),
+        &format!("quarantine/{hash}.bulla"),
+    ];
+    for name in own {
+        build(&cache, &[(name, File("bulla's"))]);
+        assert_eq!(tree_digest(&root, Some(&cache)).unwrap(), before, "{name}");
+    }
+    let foreign =
+        ["src.py", "x.bulla", "quarantine/src.py", "locks/x", "below/.hmac.key", ".tmp-x.py", ".Stats"];
+    let mut seen = vec![before];
+    for name in foreign {
+        build(&cache, &[(name, File("not bulla's"))]);
+        let digest = tree_digest(&root, Some(&cache)).unwrap();
+        assert!(!seen.contains(&digest), "{name}");
+        seen.push(digest);
+    }
+}
+
+#[test]
 fn nothing_but_files_and_directories_is_opened() {
     for obstacle in [Obstacle::Fifo, Obstacle::Socket, Obstacle::DanglingLink] {
         let home = Home::new();

@@ -74,7 +74,8 @@ fn a_key_that_was_lost_is_made_anew_and_what_it_sealed_is_refused() {
     let bench = Bench::new();
     bench.put("x");
     std::fs::remove_file(bench.dir().join(".hmac.key")).unwrap();
-    bench.get().ended(4).gives("").says("unknown-signer: key ");
+    let get = bench.get().ended(4).gives("").says("unknown-signer: key ");
+    get.says(".hmac.key is gone; entries sealed with it are refused");
     bench.put("y");
     bench.get().ended(0).gives("y");
     assert_eq!(mode(bench.dir().join(".hmac.key")), 0o600);

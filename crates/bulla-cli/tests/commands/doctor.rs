@@ -89,3 +89,14 @@ fn a_directory_that_is_none_is_a_problem() {
     let document = bench.bulla("doctor --json").ends(1).json();
     assert_eq!(verdict(&document, "directory").0, "problem");
 }
+
+#[test]
+fn a_key_inside_a_repository_is_a_problem() {
+    let bench = Bench::new();
+    bench.make_dir("work/.git");
+    bench.bulla("put --dir cache").words(KEY).stdin("x").ends(0);
+    let document = bench.bulla("doctor --json --dir cache").ends(1).json();
+    let (tone, says) = verdict(&document, "key place");
+    assert!(tone == "problem" && says.contains("lies inside a repository"), "{says}");
+    bench.bulla("doctor --dir cache").env("BULLA_KEY", HMAC_KEY).ends(0);
+}

@@ -126,6 +126,25 @@ fn whoever_holds_only_public_keys_moves_nothing_out_of_the_way() {
 }
 
 #[test]
+fn whoever_holds_only_public_keys_changes_nothing_and_makes_no_directory() {
+    let bench = Bench::new();
+    let secret = bench.key_file("secret", ED25519_KEY);
+    let public = bench.bulla("key export-public --key-file").arg(&secret).ends(0).text();
+    let public = bench.write("public", public);
+    let with = |key: &std::path::Path, words: &str| bench.bulla(words).arg("--key-file").arg(key);
+    with(&public, "put").words(KEY).stdin("x").ends(1).says("only public keys");
+    with(&public, "get").words(KEY).ends(5);
+    assert!(!is_there(bench.dir()));
+    with(&secret, "put").words(KEY).stdin("x").ends(0);
+    let before = snapshot(&bench.dir());
+    with(&public, "rm").words(KEY).ends(1).says("only public keys");
+    with(&public, "clean --max-size 0").ends(1).says("only public keys");
+    with(&public, "clear --yes").ends(1).says("read-only");
+    with(&public, "get").words(KEY).ends(0).gives("x");
+    assert_eq!(snapshot(&bench.dir()), before);
+}
+
+#[test]
 fn an_hmac_key_has_no_public_half() {
     let bench = Bench::new();
     bench.put("x");

@@ -77,3 +77,30 @@ fn what_happens_to_a_refused_entry_can_be_chosen() {
         assert_eq!((is_there(bench.entry()), is_there(bench.quarantined())), (stays, kept), "{disposal}");
     }
 }
+
+#[test]
+fn a_file_that_others_can_write_to_is_not_read() {
+    let bench = Bench::new();
+    bench.user_config("key-command = \"touch run-by-another\"\n");
+    set_mode(bench.path("config/bulla/bulla.toml"), 0o666);
+    bench.bulla("stats").ends(2).says("bulla.toml can be written by others").says("chmod o-w");
+    assert_eq!(names(&bench.work()), [""; 0]);
+}
+
+#[test]
+fn a_relative_path_in_it_lies_beside_it_and_not_in_the_tree_under_test() {
+    let bench = Bench::new();
+    bench.key_file("config/bulla/key", HMAC_KEY);
+    bench.user_config("dir = \"entries\"\nkey-file = \"key\"\n");
+    bench.put("x");
+    assert_eq!(bench.entry().parent().unwrap(), bench.path("config/bulla/entries"));
+    assert_eq!(names(&bench.work()), [""; 0]);
+    bench.bulla("get").words(KEY).env("BULLA_KEY", HMAC_KEY).ends(0).gives("x");
+}
+
+#[test]
+fn a_shared_store_that_this_version_has_not_is_a_usage_error() {
+    let bench = Bench::new();
+    let put = bench.bulla("put").words(KEY).env("BULLA_STORE", "s3://bucket").stdin("x").ends(2);
+    put.says("BULLA_STORE is set, but this version has no shared stores");
+}

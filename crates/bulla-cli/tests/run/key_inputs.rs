@@ -203,3 +203,28 @@ fn the_options_of_bulla_itself_do_not_change_the_key() {
         assert!(!is_run(&bench, options), "{options}");
     }
 }
+
+#[test]
+fn a_variable_is_named_without_its_value() {
+    let bench = Bench::new();
+    for name in ["LEVEL=high", "=", ""] {
+        let wrong = run(&bench, "--env").arg(name).sh("true").ends(125);
+        wrong.says("expected the name of a variable, without its value");
+    }
+}
+
+#[test]
+fn a_program_is_not_taken_from_a_relative_place() {
+    let bench = Bench::new();
+    bench.make_dir("work/tools");
+    bench.script("work/tools/tool", "echo planted");
+    for path in ["tools", ".:tools", "", ":/usr/bin:/bin"] {
+        run(&bench, "")
+            .env("PATH", path)
+            .args(["--", "tool"])
+            .ends(127)
+            .gives("")
+            .says("command not found: tool");
+    }
+    run(&bench, "").args(["--", "tools/tool"]).ends(0).gives("planted\n");
+}

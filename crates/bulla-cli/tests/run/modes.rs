@@ -62,3 +62,11 @@ fn a_reader_with_public_keys_replays_what_a_writer_sealed_and_stores_nothing() {
     }
     assert_eq!(ran(&bench), 3);
 }
+
+#[test]
+fn off_needs_nothing_of_what_a_key_is_made_of() {
+    let bench = Bench::new();
+    let options = "--mode off --input none --salt-command false";
+    run(&bench, options).sh("echo out; exit 3").ends(3).gives("out\n").without_a_word();
+    run(&bench, "--mode off").args(["--", "no-such-program"]).ends(127);
+}

@@ -57,3 +57,45 @@ fn bulla_killed_leaves_the_next_run_nothing_to_wait_for() {
     assert!(begin.elapsed().as_secs() < 10, "the lock died with its holder");
     bench.program("kill").arg(orphan.trim()).ends(0);
 }
+
+#[test]
+fn a_signal_that_bulla_was_told_to_ignore_stays_ignored_by_both() {
+    let bench = Bench::new();
+    let patience = "i=0; while [ ! -e go ] && [ $i -lt 3000 ]; do i=$((i+1)); sleep 0.02; done";
+    let script = format!("trap '' HUP; exec {} run {KEY} -- sh -c \"$0\"", bench.bulla_path().display());
+    let running =
+        bench.program("sh").args(["-c", &script, &format!(": > ready; {patience}; echo done")]).start();
+    until("the command is ready", || is_there(bench.path("work/ready")));
+    running.signal("HUP");
+    bench.write("work/go", "");
+    running.wait().ended(0).gives("done\n");
+}
+
+#[test]
+fn a_signal_while_another_run_is_waited_for_ends_bulla_as_it_ends_others() {
+    let bench = Bench::new();
+    let patience = "i=0; while [ ! -e go ] && [ $i -lt 3000 ]; do i=$((i+1)); sleep 0.02; done";
+    let script = counted(&format!("{patience}; echo done"));
+    let first = run(&bench, "").sh(&script).start();
+    until("the command runs", || ran(&bench) == 1);
+    let waiting = run(&bench, "").sh(&script).start();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    waiting.signal("TERM");
+    waiting.wait().ended(143);
+    bench.write("work/go", "");
+    first.wait().ended(0).gives("done\n");
+    assert_eq!(ran(&bench), 1);
+}
+
+/// The command has ended, and something that it left behind holds its output open.
+#[test]
+fn what_a_command_leaves_behind_keeps_nobody_from_ending_bulla() {
+    let bench = Bench::new();
+    let running = run(&bench, "").sh("sleep 50 & echo $! > left; echo out").start();
+    until("the command has ended", || lines(bench.path("work/left")) == 1);
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    running.signal("TERM");
+    assert_eq!(running.wait().code(), 143);
+    bench.program("kill").arg(read_text(bench.path("work/left")).trim()).ends(0);
+    assert_eq!(bench.bulla("ls").ends(0).text(), "");
+}

@@ -63,6 +63,25 @@ fn a_payload_of_many_chunks_comes_out_whole_or_chunk_by_chunk() {
 }
 
 #[test]
+fn a_payload_can_be_read_again_from_the_start() {
+    let (home, clock) = (Home::new(), Clock::new());
+    let cache = home.cache(&clock);
+    let payload = noise(700_000);
+    put(&cache, &any_key(), &payload);
+    let mut hit = cache.get(&any_key()).unwrap();
+    for chunks in [1, 3, 100] {
+        let mut read = Vec::new();
+        for _ in 0..chunks {
+            read.extend_from_slice(hit.next_chunk().unwrap().unwrap_or(&[]));
+        }
+        assert!(payload.starts_with(&read) && !read.is_empty());
+        assert_eq!(read.len() == payload.len(), chunks == 100);
+        hit.rewind();
+    }
+    assert!(hit.into_vec().unwrap() == payload);
+}
+
+#[test]
 fn the_modification_time_has_no_influence_at_all() {
     let (home, clock) = (Home::new(), Clock::new());
     let cache = home.cache(&clock);

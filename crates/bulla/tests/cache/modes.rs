@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use bulla::{Cache, FileStore, Key, KeySource, Miss, Mode, PutError, Settings};
+use bulla::{Cache, FileStore, Key, KeySource, Miss, Mode, PutError, Settings, SweepLimits, Sweeping};
 
 use crate::support::plant::Obstacle;
 use crate::support::snapshot::snapshot;
@@ -160,6 +160,27 @@ fn who_holds_only_a_public_key_moves_and_removes_nothing_either() {
     let before = snapshot(&home.dir());
     assert_eq!(outcome(&reader, &any_key()), "expired");
     assert_eq!(outcome(&reader, &key("signature", "legacy")), "unsealed");
+    assert_eq!(snapshot(&home.dir()), before);
+}
+
+#[test]
+fn who_holds_only_a_public_key_makes_no_directory_sweeps_nothing_and_forgets_nothing() {
+    let (home, clock) = (Home::new(), Clock::new());
+    let public = Key::ed25519_secret(&[7; 32]).to_public().unwrap();
+    let source = KeySource::Text(public.to_text(), "the test".to_owned());
+    let reader = || Cache::open(&home.dir(), &source, clock.settings()).unwrap();
+    assert_eq!(outcome(&reader(), &any_key()), "absent");
+    assert!(!home.dir().exists());
+    fs::write(path_of(&home.cache(&clock), &any_key()), "{}").unwrap();
+    let before = snapshot(&home.dir());
+    let refused = [
+        reader().sweep(SweepLimits::default(), Sweeping::ForReal).map(drop),
+        reader().remove(&any_key()).map(drop),
+    ];
+    for error in refused.map(Result::unwrap_err) {
+        let why = "the mode is read-only, because the key ring holds only public keys";
+        assert!(error.to_string().ends_with(why), "{error}");
+    }
     assert_eq!(snapshot(&home.dir()), before);
 }
 

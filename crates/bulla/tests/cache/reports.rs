@@ -23,6 +23,11 @@ fn what_is_no_whole_report_is_not_stored_and_the_earlier_one_stays() {
             (b"[{},", false),
             (b"{}}", false),
             (b"  {\"a\":1} and more", false),
+            (b"{]", false),
+            (b"\"a string", false),
+            (b"\xef\xbb\xbf{\"a\":1", false),
+            (b"<bom><compon", false),
+            (b"\0\0\0\0", true),
         ] {
             let error = cache.put(&key, Details::default(), broken).unwrap_err();
             let PutError::NotAReport(why) = &error else { panic!("{operation}: {error}") };

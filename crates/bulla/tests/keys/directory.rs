@@ -173,6 +173,23 @@ fn a_reader_makes_no_key_and_accepts_nothing_without_one() {
 }
 
 #[test]
+fn a_key_that_is_gone_is_told_where_entries_need_it_and_nowhere_else() {
+    let (home, path) = used();
+    let (clock, warnings) = (Clock::new(), Warnings::default());
+    let open = || drop(home.cache_with(warnings.of(clock.settings())));
+    fs::remove_file(&path).unwrap();
+    open();
+    put(&home.cache(&clock), &any_key(), b"evidence");
+    open();
+    assert_eq!(warnings.told(), [""; 0], "there is nothing that was sealed with it, or it is there");
+    fs::remove_file(&path).unwrap();
+    open();
+    let told = format!("{} is gone; entries sealed with it are refused", path.display());
+    assert_eq!(warnings.told(), [told]);
+    assert_eq!(outcome(&home.cache(&clock), &any_key()), "unknown-signer");
+}
+
+#[test]
 fn keys_from_elsewhere_leave_the_directory_without_one() {
     let home = Home::new();
     let text = bulla::new_hmac_key().unwrap().to_text();

@@ -1,8 +1,9 @@
 //! What a hit gives out is what the command gave out.
 
+use std::ffi::OsStr;
 use std::fs;
 
-use bulla::{Answer, Mode, Reuse, RunOptions, Settings};
+use bulla::{Answer, Mode, Outputs, Reuse, RunOptions, Settings, Stored, run_uncached};
 
 use super::{Job, Tally};
 use crate::support::*;
@@ -89,6 +90,18 @@ fn without_a_cache_the_command_is_simply_run() {
         assert_eq!((ran.answer(), ran.report.code), ("refreshed, no cache".to_owned(), 3));
         assert_eq!((ran.stdout, ran.stderr), (b"evidence\n".to_vec(), b"note\n".to_vec()));
     }
+}
+
+#[test]
+fn a_program_that_was_only_located_can_be_run_without_any_key() {
+    let job = Job::new("signature", "echo evidence; exit 3");
+    let program = job.0.locate(&|name: &OsStr| std::env::var_os(name)).unwrap();
+    assert_eq!(program, job.capture().program);
+    let mut stdout = Vec::new();
+    let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut Vec::new(), waiting: &mut || () };
+    let report = run_uncached(&program, &job.0.command, &mut outputs).unwrap();
+    assert!(matches!(report.answer, Answer::Ran(None, Stored::NoCache)));
+    assert_eq!((report.code, stdout), (3, b"evidence\n".to_vec()));
 }
 
 #[test]
