@@ -27,6 +27,9 @@ fn main() -> ExitCode {
         ui.warn(error);
     }
     let is_run = args.command.is_run();
+    if is_run && let Err(error) = bulla::forward_signals() {
+        ui.warn(error);
+    }
     let outcome = args.command.execute(&ui, || Settled::settle(&args.global, ui));
     ui.finish(outcome, is_run)
 }

@@ -10,11 +10,11 @@
 
 use std::error::Error;
 
+use bulla::Sealed;
 use bulla::{
     Cache, CacheKey, Details, EntryName, Found, MemoryStore, Revision, Ring, Settings, Store, StoreError,
     new_hmac_key,
 };
-use bulla_core::Sealed;
 
 struct Logged<S> {
     store: S,

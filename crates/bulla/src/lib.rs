@@ -47,7 +47,8 @@ mod write;
 pub use bulla_core::{
     CHUNK_SIZE, CacheKey, ClaimText, Claims, Compression, Digest, DigestAlgorithm, Encoding, EntryName,
     Header, InvalidClaimText, InvalidDigest, InvalidKey, InvalidKeyText, Key, KeyId, KeyKind, Lane, Layout,
-    Operation, Packing, Policy, Producer, Refusal, Ring, Timestamp, Untrusted, Unverified, Validity, peek,
+    Operation, Packing, Policy, Producer, ReadAt, Refusal, Ring, Sealed, Timestamp, Untrusted, Unverified,
+    Validity, peek,
 };
 pub use bulla_store::{
     Dir, FileStore, Found, MemoryStore, QuarantineLimits, Revision, Store, StoreError, open_regular,
@@ -65,8 +66,8 @@ pub use list::Listed;
 pub use miss::Miss;
 pub use recipe::{CaptureError, Captured, Recipe, Subject};
 pub use run::{
-    Answer, Explanation, Failures, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, explain, run,
-    run_uncached, take_file_size_limit_as_error,
+    Answer, Explanation, Failures, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, explain,
+    forward_signals, run, run_uncached, take_file_size_limit_as_error,
 };
 pub use settings::{Disposal, Mode, Settings, TimesToLive};
 pub use shape::{NotAReport, Shape};

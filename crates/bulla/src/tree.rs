@@ -17,8 +17,8 @@ use sha2::{Digest as _, Sha256};
 /// Left out of every tree: what version control keeps about it, not what is in it.
 pub const LEFT_OUT: &str = ".git";
 
-/// The digest of names, kinds, executable bits and contents below `path`, or of one file's content and
-/// executable bit. Symbolic links count as what they say, and are not followed.
+/// The digest of names, kinds, executable bits and contents below `path`, or of one file's content
+/// alone. Symbolic links count as what they say, and are not followed.
 ///
 /// `except` is the cache directory: what bulla itself keeps in it is left out where it lies inside the tree.
 pub fn tree_digest(path: &Path, except: Option<&Path>) -> Result<Digest, StoreError> {

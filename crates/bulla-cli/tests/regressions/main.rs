@@ -28,6 +28,7 @@ mod run_says_what_it_does;
 mod said_once;
 mod secrets_in_settings;
 mod short_time_to_live;
+mod signal_while_starting;
 mod size_limit_signal;
 mod unreadable_entry;
 mod usage_of_run;

@@ -26,10 +26,8 @@ pub(super) fn run(
     if let Some(name) = command.first() {
         process.arg0(name);
     }
-    // Listening begins before the child does: a signal in between is not lost.
-    signals::listen().map_err(RunError::Child)?;
-    let mut child = process.spawn().map_err(|error| RunError::Spawn(program.to_owned(), error))?;
-    signals::forward_to(child.id());
+    let mut child =
+        signals::spawn(&mut process).map_err(|error| RunError::Spawn(program.to_owned(), error))?;
     let (stdout, stderr) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
     let mut sink = Sink::new(outputs);
     let read = thread::scope(|scope| {

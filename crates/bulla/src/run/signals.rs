@@ -1,5 +1,6 @@
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::process::{Child, Command};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use rustix::io::Errno;
@@ -22,10 +23,14 @@ pub fn take_file_size_limit_as_error() -> io::Result<()> {
     signal_hook::flag::register(Signal::XFSZ.as_raw(), Arc::default()).map(drop)
 }
 
-/// Listens from now on, once for the process. While no command runs, signals do what they do by default.
-pub(super) fn listen() -> io::Result<()> {
-    static LISTENING: OnceLock<()> = OnceLock::new();
-    if LISTENING.get().is_some() {
+/// Passes signals that would end this process on to the commands that it runs, from now on. While none runs, they do
+/// what they do by default.
+///
+/// For programs that have no handlers of their own: this one would end the process in spite of them.
+pub fn forward_signals() -> io::Result<()> {
+    static LISTENING: Mutex<bool> = Mutex::new(false);
+    let mut listening = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
+    if *listening {
         return Ok(());
     }
     let ignored = ignored_signals();
@@ -36,7 +41,7 @@ pub(super) fn listen() -> io::Result<()> {
             forward(&origin);
         }
     })?;
-    let _ = LISTENING.set(());
+    *listening = true;
     Ok(())
 }
 
@@ -60,11 +65,15 @@ fn forward(origin: &Origin) {
     }
 }
 
-/// Passes signals on to a child until it ends. What is left of its output is then read with signals as usual: a
-/// grandchild that holds the output open keeps nobody from ending this process.
-pub(super) fn forward_to(child: u32) {
-    let Some(child) = i32::try_from(child).ok().and_then(Pid::from_raw) else { return };
-    children().push(child);
+/// Starts a command that signals are passed on to until it ends. What is left of its output is then read with signals
+/// as usual: a grandchild that holds the output open keeps nobody from ending this process.
+pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
+    // Held until the child is in the list: a signal that comes in between waits, and finds it there.
+    let mut running = children();
+    let process = command.spawn()?;
+    let Some(child) = i32::try_from(process.id()).ok().and_then(Pid::from_raw) else { return Ok(process) };
+    running.push(child);
+    drop(running);
     let wait = move || {
         // Leaves the child to be waited for, so that its number stays its own until then.
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
@@ -73,6 +82,7 @@ pub(super) fn forward_to(child: u32) {
     };
     // Without a thread the child stays in the list until `ended` takes it out.
     drop(thread::Builder::new().spawn(wait));
+    Ok(process)
 }
 
 /// The child has been waited for: its number may be another's now.
