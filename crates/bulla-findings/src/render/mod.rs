@@ -1,0 +1,1 @@
+//! One file for each output format, with its own escaping: names in SBOMs and advisories are an attacker's text.
