@@ -64,14 +64,14 @@ pub use inspect::Inspection;
 pub use keys::{DIRECTORY_KEY, KeyError, KeyProblem, KeySource, new_ed25519_key, new_hmac_key};
 pub use list::Listed;
 pub use miss::Miss;
-pub use recipe::{CaptureError, Captured, Recipe, Subject};
+pub use recipe::{CaptureError, Captured, Recipe, Subject, find_program};
 pub use run::{
-    Answer, Explanation, Failures, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, explain,
+    Answer, Explanation, Failures, Lock, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, Turn, explain,
     forward_signals, run, run_uncached, take_file_size_limit_as_error,
 };
 pub use settings::{Disposal, Mode, Settings, TimesToLive};
 pub use shape::{NotAReport, Shape};
 pub use stats::Counts;
 pub use sweep::{SweepLimits, SweepReason, Sweeping, Swept, SweptEntry};
-pub use tree::{LEFT_OUT, tree_digest};
+pub use tree::{LEFT_OUT, file_digest, tree_digest};
 pub use write::{Details, EntryWriter, PutError};

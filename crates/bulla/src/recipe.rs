@@ -161,8 +161,8 @@ impl Config {
     }
 }
 
-/// The file that a shell would run for `name`: itself if it has a `/`, else the first in `PATH` that can be run.
-fn find_program(name: &OsStr, path: Option<&OsStr>) -> Result<PathBuf, CaptureError> {
+/// The file that a shell would run for `name`: itself if it has a `/`, else the first in `path` that can be run.
+pub fn find_program(name: &OsStr, path: Option<&OsStr>) -> Result<PathBuf, CaptureError> {
     let runnable = |file: &Path| {
         std::fs::metadata(file).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
     };

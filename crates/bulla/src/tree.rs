@@ -39,7 +39,7 @@ pub fn tree_digest(path: &Path, except: Option<&Path>) -> Result<Digest, StoreEr
 }
 
 /// BLAKE3 of a regular file's content, in constant memory.
-pub(crate) fn file_digest(path: &Path) -> Result<Digest, StoreError> {
+pub fn file_digest(path: &Path) -> Result<Digest, StoreError> {
     let (file, _) = open_regular(path)?;
     let hash = hash_file(file).map_err(|e| StoreError::new("read", path, e))?;
     Ok(Digest::new(DigestAlgorithm::Blake3, *hash.as_bytes()))

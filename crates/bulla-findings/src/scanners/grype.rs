@@ -28,6 +28,7 @@ pub(super) static GRYPE: Scanner = Scanner {
         },
         wants: &[],
         arguments,
+        takes_sbom: true,
         good_exits: &[0],
         settings: &[
             Setting::Home(".grype.yaml"),

@@ -60,6 +60,8 @@ pub struct Program {
     pub wants: &'static [&'static str],
     /// The arguments that make it scan, from the target's own directory, and write its report to standard output.
     pub arguments: fn(&Request<'_>) -> Arguments,
+    /// Whether it would rather scan an SBOM of the target than the target itself.
+    pub takes_sbom: bool,
     /// The exit codes that come with a good report. Any other is a failure, whatever was printed.
     pub good_exits: &'static [u8],
     /// The configuration and ignore files that it reads by itself.

@@ -20,9 +20,41 @@ pub(crate) const LOCKS: Locks = Locks { dir: "locks" };
 const SUFFIX: &str = ".lock";
 const POLL: Duration = Duration::from_millis(25);
 
-/// Held while a command runs; the system takes it back when its holder dies, however that happens.
-pub(super) struct Lock {
+/// Held while a result is made; the system takes it back when its holder dies, however that happens.
+#[derive(Debug)]
+pub struct Lock {
     _file: File,
+}
+
+/// What came of asking for the lock of a key.
+#[derive(Debug)]
+pub enum Turn {
+    /// It is ours until this is dropped.
+    Ours(Lock),
+    /// Somebody else makes the result now.
+    Taken,
+    /// There is no lock to be had: the cache does not write, or cannot read what another one makes.
+    None,
+}
+
+impl Cache<FileStore> {
+    /// Asks for the lock of a key, without waiting. A lock saves work, it protects nothing: whoever gets none may make
+    /// the result all the same.
+    pub fn turn(&self, key: &CacheKey) -> Turn {
+        let mode = self.effective_mode().0;
+        // Whoever does not read cannot use what another one makes.
+        if !mode.writes() || !mode.reads() {
+            return Turn::None;
+        }
+        match LOCKS.try_take(self.store.dir(), &format!("{}{SUFFIX}", key.entry_name())) {
+            Ok(Some(lock)) => Turn::Ours(lock),
+            Ok(None) => Turn::Taken,
+            Err(error) => {
+                (self.settings.warn)(&format!("running without a lock: {error}"));
+                Turn::None
+            }
+        }
+    }
 }
 
 /// Takes the lock for `key`. `None` if there can be none, or if its holder outlasted `wait`: a lock saves work,
@@ -33,27 +65,19 @@ pub(super) fn acquire(
     wait: Duration,
     waiting: &mut dyn FnMut(),
 ) -> Option<Lock> {
-    let mode = cache.effective_mode().0;
-    // Whoever does not read cannot use what another one makes.
-    if !mode.writes() || !mode.reads() {
-        return None;
-    }
     // A wait too long to be told is one without end.
     let deadline = Instant::now().checked_add(wait);
     let mut told = false;
     loop {
-        match LOCKS.try_take(cache.store.dir(), &format!("{}{SUFFIX}", key.entry_name())) {
-            Ok(Some(lock)) => return Some(lock),
-            Ok(None) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => return None,
-            Ok(None) => {
+        match cache.turn(key) {
+            Turn::Ours(lock) => return Some(lock),
+            Turn::None => return None,
+            Turn::Taken if deadline.is_some_and(|deadline| Instant::now() >= deadline) => return None,
+            Turn::Taken => {
                 if !std::mem::replace(&mut told, true) {
                     waiting();
                 }
                 thread::sleep(POLL);
-            }
-            Err(error) => {
-                (cache.settings.warn)(&format!("running without a lock: {error}"));
-                return None;
             }
         }
     }

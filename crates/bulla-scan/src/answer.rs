@@ -1,0 +1,227 @@
+//! One scanner's answer: from its sealed entry, or from the scanner, whose report is judged before it is kept.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bulla::{
+    Cache, Details, EntryWriter, FileStore, Header, Hit, Miss, PutError, Shape, Turn, system_clock,
+};
+use bulla_findings::{Gives, NotAReport, Outcome, Report, summarize_sbom};
+use tempfile::NamedTempFile;
+
+use crate::child::{self, Ended, Limits};
+use crate::explain::explain;
+use crate::prepare::Prepared;
+use crate::scan::{Event, Scan};
+use crate::work::Work;
+
+const POLL: Duration = Duration::from_millis(25);
+
+/// What a scanner answered, and from where.
+pub(crate) struct Answer {
+    pub(crate) report: Result<Report, Outcome>,
+    pub(crate) source: From,
+    /// The report itself, if it is an answer.
+    pub(crate) file: Option<NamedTempFile>,
+}
+
+/// Where an answer came from.
+#[derive(Debug)]
+pub enum From {
+    /// A sealed entry; this is its header.
+    Hit(Box<Header>),
+    /// The scanner, for this reason; and why its answer was not kept, if it was not.
+    Miss {
+        /// The miss's stable name.
+        reason: &'static str,
+        /// The same in words.
+        detail: String,
+        /// Why it was not kept.
+        not_stored: Option<String>,
+    },
+    /// Nowhere: the scanner could not be asked.
+    NotRun,
+}
+
+pub(crate) fn ask(
+    scan: &Scan<'_>,
+    work: &Work,
+    prepared: &Prepared<'_>,
+    tell: &dyn Fn(Event<'_>),
+) -> io::Result<Answer> {
+    let Some(cache) = scan.cache else { return run(scan, work, prepared, None, None, tell) };
+    if scan.refresh {
+        return run(scan, work, prepared, Some(cache), None, tell);
+    }
+    let miss = match look(cache, work, prepared)? {
+        Ok(answer) => return Ok(answer),
+        Err(miss) => miss,
+    };
+    let _turn = wait(scan, cache, prepared, tell);
+    // Whoever was at it before may have stored the answer meanwhile.
+    match look(cache, work, prepared)? {
+        Ok(answer) => Ok(answer),
+        Err(_) => run(scan, work, prepared, Some(cache), Some(miss), tell),
+    }
+}
+
+/// The stored answer, proved to its last byte and read again, because what counts as scanned may have changed.
+fn look(
+    cache: &Cache<FileStore>,
+    work: &Work,
+    prepared: &Prepared<'_>,
+) -> io::Result<Result<Answer, Miss>> {
+    let hit = match cache.get(&prepared.key) {
+        Ok(hit) => hit,
+        Err(miss) => return Ok(Err(miss)),
+    };
+    let header = hit.header().clone();
+    let mut file = work.report()?;
+    if let Err(miss) = copy(hit, file.as_file_mut())? {
+        return Ok(Err(miss));
+    }
+    Ok(match judge(prepared, file.as_file_mut())? {
+        Ok(report) if report.outcome().is_answer() => {
+            Ok(Answer { report: Ok(report), source: From::Hit(Box::new(header)), file: Some(file) })
+        }
+        _ => Err(Miss::Refused(bulla::Refusal::Malformed("the entry is not this scanner's report"))),
+    })
+}
+
+fn copy(mut hit: Hit<'_, FileStore>, to: &mut File) -> io::Result<Result<(), Miss>> {
+    loop {
+        match hit.next_chunk() {
+            Ok(Some(chunk)) => to.write_all(chunk)?,
+            Ok(None) => return Ok(Ok(())),
+            Err(miss) => return Ok(Err(miss)),
+        }
+    }
+}
+
+/// Reads a report from its beginning.
+fn judge(prepared: &Prepared<'_>, file: &mut File) -> io::Result<Result<Report, NotAReport>> {
+    file.rewind()?;
+    let scanner = prepared.wanted.scanner;
+    Ok(match scanner.gives {
+        Gives::Sbom => summarize_sbom(scanner.name, file),
+        Gives::Findings(read) => {
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            read(&bytes)
+        }
+    })
+}
+
+/// Waits for another process that runs the same scan, as long as that is of use.
+fn wait(
+    scan: &Scan<'_>,
+    cache: &Cache<FileStore>,
+    prepared: &Prepared<'_>,
+    tell: &dyn Fn(Event<'_>),
+) -> Option<bulla::Lock> {
+    let begun = Instant::now();
+    let mut told = false;
+    loop {
+        match cache.turn(&prepared.key) {
+            Turn::Ours(lock) => return Some(lock),
+            Turn::None => return None,
+            Turn::Taken if begun.elapsed() >= scan.time_limit || scan.is_stopped() => return None,
+            Turn::Taken => {
+                if !std::mem::replace(&mut told, true) {
+                    tell(Event::Waiting);
+                }
+                thread::sleep(POLL);
+            }
+        }
+    }
+}
+
+fn run(
+    scan: &Scan<'_>,
+    work: &Work,
+    prepared: &Prepared<'_>,
+    cache: Option<&Cache<FileStore>>,
+    miss: Option<Miss>,
+    tell: &dyn Fn(Event<'_>),
+) -> io::Result<Answer> {
+    let (reason, detail) = match (&miss, cache) {
+        (_, None) => ("no-cache", "there is no cache".to_owned()),
+        (None, _) => ("refreshed", "--refresh".to_owned()),
+        (Some(Miss::Absent), Some(cache)) => ("absent", explain(cache, prepared)),
+        (Some(miss), _) => (miss.name(), miss.to_string()),
+    };
+    tell(Event::Running { why: &detail });
+    // The entry is issued now, before the scanner looks at anything.
+    let writer = cache.map(|cache| cache.writer(&prepared.key, details(prepared)));
+    let mut file = work.report()?;
+    let report = scanned(scan, work, prepared, &mut file)?;
+    let not_stored = match (&report, writer) {
+        (_, None) | (Err(_), _) => None,
+        (Ok(_), Some(Err(error))) => Some(error.to_string()),
+        (Ok(_), Some(Ok(_))) if !prepared.still_holds(scan, work) => {
+            Some("what it depends on changed during the scan".to_owned())
+        }
+        (Ok(_), Some(Ok(writer))) => store(writer, file.as_file_mut()).err().map(|error| error.to_string()),
+    };
+    let file = report.is_ok().then_some(file);
+    Ok(Answer { report, source: From::Miss { reason, detail, not_stored }, file })
+}
+
+fn details(prepared: &Prepared<'_>) -> Details {
+    Details {
+        ttl: prepared.ttl,
+        media_type: "application/json".parse().ok(),
+        producer: prepared.producer.clone(),
+        // It is read to its end by whoever knows the scanner.
+        shape: Shape::Any,
+    }
+}
+
+fn store(mut writer: EntryWriter<'_, FileStore>, file: &mut File) -> Result<(), PutError> {
+    file.rewind().and_then(|()| io::copy(file, &mut writer)).map_err(PutError::Payload)?;
+    writer.publish()
+}
+
+/// Runs the scanner. What is no answer is an outcome with its reason.
+fn scanned(
+    scan: &Scan<'_>,
+    work: &Work,
+    prepared: &Prepared<'_>,
+    file: &mut NamedTempFile,
+) -> io::Result<Result<Report, Outcome>> {
+    let program = &prepared.wanted.scanner.program;
+    let arguments = match prepared.arguments(scan, work) {
+        Ok(arguments) => arguments,
+        Err(outcome) => return Ok(Err(outcome)),
+    };
+    let mut command = Command::new(prepared.program);
+    scan.environment.give_to(&mut command, program);
+    command.args(arguments).current_dir(work.directory());
+    let limits = Limits { time: scan.time_limit, stop: scan.stop };
+    let ended = match child::run(&mut command, file.as_file(), &limits) {
+        Ok(ended) => ended,
+        Err(error) => return Ok(Err(Outcome::Error(format!("cannot run it: {error}")))),
+    };
+    Ok(match ended {
+        Ended::Cut(why) => Err(Outcome::Error(why)),
+        Ended::Exited(code, said) if !program.good_exits.contains(&code) => {
+            let said = if said.is_empty() { "it gave no reason".to_owned() } else { said };
+            Err(Outcome::Error(format!("exit code {code}: {said}")))
+        }
+        Ended::Exited(..) => match judge(prepared, file.as_file_mut())? {
+            Err(error) => Err(Outcome::Error(error.to_string())),
+            Ok(report) => match report.outcome() {
+                outcome if outcome.is_answer() => Ok(report),
+                outcome => Err(outcome),
+            },
+        },
+    })
+}
+
+/// How long ago an entry was made.
+pub(crate) fn age(header: &Header) -> Duration {
+    system_clock().saturating_since(header.claims.validity.issued())
+}

@@ -1,0 +1,57 @@
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::process::Command;
+
+use bulla_findings::Program;
+
+/// What every scanner gets: where programs, its own caches and temporary files are, how the network is reached, and the
+/// encoding of names. Nothing of bulla's own, and no secrets.
+const NEEDED: [&str; 21] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TMPDIR",
+    "XDG_CACHE_HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "DOCKER_CONFIG",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+];
+
+/// The environment that a program of this process would see, as a value.
+#[derive(Clone, Debug, Default)]
+pub struct Environment(BTreeMap<OsString, OsString>);
+
+impl Environment {
+    /// The environment with these variables.
+    pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        Self(variables.into_iter().collect())
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {
+        self.0.get(OsStr::new(name)).map(OsString::as_os_str)
+    }
+
+    /// Gives a command what its scanner needs, and nothing else.
+    pub(crate) fn give_to(&self, command: &mut Command, program: &Program) {
+        command.env_clear();
+        for &name in NEEDED.iter().chain(program.environment) {
+            if let Some(value) = self.get(name) {
+                command.env(name, value);
+            }
+        }
+        command.envs(program.set.iter().copied());
+    }
+}

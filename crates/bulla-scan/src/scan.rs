@@ -1,0 +1,216 @@
+//! Scanners, side by side.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use bulla::{Cache, Digest, FileStore};
+use bulla_findings::{Choices, Gives, Outcome, Report, Scanner};
+use tempfile::TempPath;
+
+use crate::answer::{Answer, From, ask};
+use crate::environment::Environment;
+use crate::prepare::{Sbom, prepare};
+use crate::target::Target;
+use crate::work::Work;
+
+/// One scan of one target.
+#[derive(Clone, Copy)]
+pub struct Scan<'a> {
+    /// What is scanned.
+    pub target: &'a Target,
+    /// Its digest.
+    pub subject: Digest,
+    /// A directory that is left out of the target: the cache's own.
+    pub except: Option<&'a Path>,
+    /// By what.
+    pub wanted: &'a [Wanted],
+    /// Where answers are kept, if anywhere.
+    pub cache: Option<&'a Cache<FileStore>>,
+    /// Every scanner is run, whatever is stored.
+    pub refresh: bool,
+    /// No scanner may touch the network.
+    pub offline: bool,
+    /// Databases are fetched again although there are some.
+    pub update_databases: bool,
+    /// How long one scanner may take, and how long another process is waited for that runs the same one.
+    pub time_limit: Duration,
+    /// The environment, of which each scanner gets what it needs.
+    pub environment: &'a Environment,
+    /// Set from outside to end the scan.
+    pub stop: &'a AtomicBool,
+}
+
+impl Scan<'_> {
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// A scanner that is to be asked.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The scanner.
+    pub scanner: &'static Scanner,
+    /// Its program, or why there is none.
+    pub program: Result<PathBuf, String>,
+    /// The user's choices for it.
+    pub choices: Choices,
+}
+
+/// What happens to one scanner, for those who watch.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// It is asked for its version and its database, and the cache for its answer.
+    Looking,
+    /// Another process runs the same scan; its answer is waited for.
+    Waiting,
+    /// It runs.
+    Running {
+        /// Why nothing stored was taken.
+        why: &'a str,
+    },
+    /// It is done.
+    Done(&'a Answered),
+}
+
+/// What one scanner answered.
+#[derive(Debug)]
+pub struct Answered {
+    /// The scanner.
+    pub scanner: &'static Scanner,
+    /// Its version.
+    pub version: Option<String>,
+    /// The identity of its database.
+    pub database: Option<String>,
+    /// What it reported, or why it did not.
+    pub report: Result<Report, Outcome>,
+    /// Where that came from.
+    pub from: From,
+    /// What is to be said beside it; one line each.
+    pub notes: Vec<String>,
+}
+
+/// What every scanner answered.
+#[derive(Debug)]
+pub struct Scanned {
+    /// The answers, in the order asked for.
+    pub answers: Vec<Answered>,
+    /// The SBOM that was made, in a file that goes away with this.
+    pub sbom: Option<TempPath>,
+}
+
+/// Asks every scanner, side by side.
+///
+/// # Errors
+///
+/// Only if the scan's own files cannot be written. What goes wrong with a scanner is its outcome.
+pub fn scan<'s>(
+    scan: &'s Scan<'s>,
+    tell: &(dyn Fn(&'static Scanner, Event<'_>) + Sync),
+) -> io::Result<Scanned> {
+    let work = Work::begin(scan.target)?;
+    let sbom = Offer::default();
+    if !scan.wanted.iter().any(Wanted::gives_sbom) {
+        sbom.none();
+    }
+    let answers: io::Result<Vec<_>> = thread::scope(|scope| {
+        let spawn = |wanted: &'s Wanted| {
+            let (work, sbom) = (&work, &sbom);
+            let ask = move || {
+                // Whatever happens to the maker of the SBOM, nobody waits for it in vain.
+                let _settled = wanted.gives_sbom().then(|| Settled(sbom));
+                let answered = one(scan, work, wanted, sbom, &|event| tell(wanted.scanner, event))?;
+                tell(wanted.scanner, Event::Done(&answered));
+                Ok::<_, io::Error>(answered)
+            };
+            thread::Builder::new().spawn_scoped(scope, ask)
+        };
+        let threads = scan.wanted.iter().map(spawn).collect::<io::Result<Vec<_>>>()?;
+        threads.into_iter().map(|thread| thread.join().expect("a scanner's thread does not panic")).collect()
+    });
+    Ok(Scanned { answers: answers?, sbom: sbom.take().map(|sbom| sbom.file) })
+}
+
+fn one<'a>(
+    scan: &Scan<'a>,
+    work: &Work,
+    wanted: &'a Wanted,
+    offer: &Offer,
+    tell: &dyn Fn(Event<'_>),
+) -> io::Result<Answered> {
+    let nothing = |outcome| Answered {
+        scanner: wanted.scanner,
+        version: None,
+        database: None,
+        report: Err(outcome),
+        from: From::NotRun,
+        notes: Vec::new(),
+    };
+    let program = match &wanted.program {
+        Ok(program) => program,
+        Err(why) => return Ok(nothing(Outcome::Error(why.clone()))),
+    };
+    tell(Event::Looking);
+    let sbom = if wanted.scanner.program.takes_sbom { offer.wait() } else { None };
+    let prepared = match prepare(scan, work, wanted, program, sbom) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return Ok(nothing(outcome)),
+    };
+    let Answer { report, source, file } = ask(scan, work, &prepared, tell)?;
+    if wanted.gives_sbom()
+        && let Some(file) = file
+    {
+        offer.make(Sbom { file: file.into_temp_path(), key: prepared.key.clone() });
+    }
+    Ok(Answered {
+        scanner: wanted.scanner,
+        version: prepared.version,
+        database: prepared.database,
+        report,
+        from: source,
+        notes: prepared.notes,
+    })
+}
+
+impl Wanted {
+    fn gives_sbom(&self) -> bool {
+        matches!(self.scanner.gives, Gives::Sbom)
+    }
+}
+
+/// The SBOM on its way from the scanner that makes it to the ones that take it.
+#[derive(Default)]
+struct Offer(OnceLock<Option<Sbom>>);
+
+impl Offer {
+    /// Until it is settled.
+    fn wait(&self) -> Option<&Sbom> {
+        self.0.wait().as_ref()
+    }
+
+    fn make(&self, sbom: Sbom) {
+        let _ = self.0.set(Some(sbom));
+    }
+
+    /// There is none, unless there is one already.
+    fn none(&self) {
+        let _ = self.0.set(None);
+    }
+
+    fn take(self) -> Option<Sbom> {
+        self.0.into_inner().flatten()
+    }
+}
+
+/// Settles an offer that nobody has settled.
+struct Settled<'a>(&'a Offer);
+
+impl Drop for Settled<'_> {
+    fn drop(&mut self) {
+        self.0.none();
+    }
+}

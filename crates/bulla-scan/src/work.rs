@@ -1,0 +1,107 @@
+//! The directory that one scan works in.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use tempfile::{NamedTempFile, TempDir};
+
+use bulla_findings::Target as Seen;
+
+use crate::target::Target;
+
+/// A private directory with an empty file, and an image under a name that is the same on every machine. It goes away
+/// with the value.
+pub(crate) struct Work {
+    dir: TempDir,
+    target: Target,
+}
+
+impl Work {
+    pub(crate) fn begin(target: &Target) -> io::Result<Self> {
+        let dir = TempDir::with_prefix("bulla-scan-")?;
+        NamedTempFile::new_in(dir.path())?.persist(dir.path().join(EMPTY)).map_err(io::Error::from)?;
+        if let Target::OciLayout(path) | Target::DockerArchive(path) = target {
+            symlink(path.canonicalize()?, dir.path().join(IMAGE))?;
+        }
+        Ok(Self { dir, target: target.clone() })
+    }
+
+    /// A new file for a report.
+    pub(crate) fn report(&self) -> io::Result<NamedTempFile> {
+        NamedTempFile::with_prefix_in("report-", self.dir.path())
+    }
+
+    /// A file without content.
+    pub(crate) fn empty(&self) -> PathBuf {
+        self.dir.path().join(EMPTY)
+    }
+
+    /// A directory with nothing of the target's in it.
+    pub(crate) fn private(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Where scanners run: in the target itself, so that reports name its files and not this machine's paths.
+    pub(crate) fn directory(&self) -> &Path {
+        match &self.target {
+            Target::Directory(path) => path,
+            Target::File(path) => parent(path),
+            Target::OciLayout(_) | Target::DockerArchive(_) | Target::Reference(..) => self.dir.path(),
+        }
+    }
+
+    /// The target, as seen from there.
+    pub(crate) fn seen(&self) -> SeenTarget {
+        match &self.target {
+            Target::Directory(_) => SeenTarget::Directory,
+            // With a directory in front, no name is taken for an option.
+            Target::File(path) => SeenTarget::File(Path::new(".").join(path.file_name().unwrap_or_default())),
+            Target::OciLayout(_) => SeenTarget::OciLayout,
+            Target::DockerArchive(_) => SeenTarget::DockerArchive,
+            Target::Reference(reference, _) => SeenTarget::Reference(reference.clone()),
+        }
+    }
+}
+
+const EMPTY: &str = "empty";
+const IMAGE: &str = "image";
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// As [`bulla_findings::Target`], with its own texts.
+pub(crate) enum SeenTarget {
+    Directory,
+    File(PathBuf),
+    OciLayout,
+    DockerArchive,
+    Reference(String),
+}
+
+impl SeenTarget {
+    pub(crate) fn borrow(&self) -> Seen<'_> {
+        match self {
+            Self::Directory => Seen::Directory,
+            Self::File(path) => Seen::File(path),
+            Self::OciLayout => Seen::OciLayout(Path::new(IMAGE)),
+            Self::DockerArchive => Seen::DockerArchive(Path::new(IMAGE)),
+            Self::Reference(reference) => Seen::Reference(reference),
+        }
+    }
+
+    /// The same for both copies of one image.
+    pub(crate) fn in_key(&self) -> Seen<'_> {
+        match self {
+            Self::OciLayout => Seen::DockerArchive(Path::new(IMAGE)),
+            other => other.borrow(),
+        }
+    }
+}
+
+/// A file for a program's output that nobody will look for.
+pub(crate) fn scratch() -> io::Result<File> {
+    tempfile::tempfile()
+}
