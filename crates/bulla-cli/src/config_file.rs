@@ -9,6 +9,7 @@ use anyhow::{Context as _, anyhow, bail};
 use bulla::{Disposal, KeyId, Lane, Mode, Operation, open_regular, open_regular_nofollow};
 use serde::{Deserialize, Deserializer, de};
 
+use crate::scan_file::ScanFile;
 use crate::units;
 
 /// The file's name, in a repository and in the user's configuration directory.
@@ -45,6 +46,8 @@ pub(crate) struct ConfigFile {
     #[serde(default)]
     pub(crate) compression: Option<CompressionChoice>,
     pub(crate) trust: Option<Trust>,
+    #[serde(default)]
+    pub(crate) scan: ScanFile,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -97,6 +100,7 @@ impl ConfigFile {
         config.ttls().with_context(|| path.display().to_string())?;
         // Not from the working directory, which is often the tree under test.
         let beside = |file: PathBuf| path.parent().unwrap_or(path).join(file);
+        config.scan.settle(path.parent().unwrap_or(path)).with_context(|| path.display().to_string())?;
         config.dir = config.dir.map(beside);
         config.key_file = config.key_file.map(beside);
         match config.first_trusted_setting() {

@@ -3,16 +3,20 @@ use std::fmt;
 /// How a command other than `run` ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done, hit.
+    /// Done, hit, gate passed.
     Done,
     /// Something went wrong.
     Error,
     /// The command line or the configuration is wrong.
     Usage,
+    /// What was found is not good enough.
+    Gate,
     /// Something was refused as forged, damaged or misplaced.
     Integrity,
     /// Nothing is there: absent, expired, or not accepted here.
     Nothing,
+    /// A signal asked for the end.
+    Interrupted,
     /// `run` only: the command's own code.
     Command(u8),
     /// `run` only: the program's file cannot be run.
@@ -32,8 +36,11 @@ impl Exit {
             _ if is_run => 125,
             Self::Error => 1,
             Self::Usage => 2,
+            Self::Gate => 3,
             Self::Integrity => 4,
             Self::Nothing => 5,
+            // As shells have it for SIGINT.
+            Self::Interrupted => 130,
         }
     }
 }

@@ -5,9 +5,13 @@ mod commands;
 mod config_file;
 mod exit;
 mod json;
+mod judging;
+mod outputs;
+mod scan_file;
 mod settings;
 mod ui;
 mod units;
+mod whole_file;
 
 use std::process::ExitCode;
 

@@ -10,11 +10,13 @@ use bulla::{
     Cache, DigestAlgorithm, Encoding, FileStore, KeySource, Lane, Mode, OpenError, Packing, Policy, Settings,
     TimesToLive,
 };
+use bulla_scan::Environment;
 use zeroize::Zeroizing;
 
 use crate::args::Global;
 use crate::config_file::{CompressionChoice, ConfigFile, DigestChoice, NAME, Owner, no_lane};
 use crate::exit::Failure;
+use crate::scan_file::ScanFile;
 use crate::ui::Ui;
 
 /// Everything that was settled before a command runs.
@@ -25,6 +27,8 @@ pub(crate) struct Settled {
     pub(crate) strict: bool,
     /// The configuration files that were read.
     pub(crate) files: Vec<PathBuf>,
+    /// What a scan does.
+    pub(crate) scan: ScanFile,
     lane: Lane,
     policy: Policy,
     ttls: TimesToLive,
@@ -79,6 +83,7 @@ impl Settled {
             ttls,
             encoding: encoding(&read),
             disposal: read.iter().find_map(|file| file.disposal).unwrap_or_default(),
+            scan: read.into_iter().rev().fold(ScanFile::default(), |next, file| file.scan.or(next)),
             ui,
         })
     }
@@ -191,6 +196,23 @@ fn accepted_by(lane: Lane) -> Vec<Lane> {
     if lane == Lane::Main { vec![Lane::Main] } else { vec![Lane::Main, lane] }
 }
 
+/// Where `bulla tools` keeps what it installs.
+pub(crate) fn tools_dir() -> Option<PathBuf> {
+    let default = || user_dir("XDG_DATA_HOME", ".local/share").map(|dir| dir.join("bulla").join("tools"));
+    path("BULLA_TOOLS_DIR").or_else(default)
+}
+
+/// Where programs are looked for.
+pub(crate) fn path_variable() -> Option<OsString> {
+    variable(OsStr::new("PATH"))
+}
+
+/// Every variable, for programs that get some of them.
+#[expect(clippy::disallowed_methods, reason = "the one place for settings from the environment")]
+pub(crate) fn environment() -> Environment {
+    Environment::new(env::vars_os())
+}
+
 fn default_dir() -> Option<PathBuf> {
     user_dir("XDG_CACHE_HOME", ".cache").map(|dir| dir.join("bulla"))
 }
@@ -213,7 +235,7 @@ pub(crate) fn variable(name: &OsStr) -> Option<OsString> {
     env::var_os(name)
 }
 
-fn path(name: &str) -> Option<PathBuf> {
+pub(crate) fn path(name: &str) -> Option<PathBuf> {
     variable(OsStr::new(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use bulla::InvalidKey;
+use bulla_findings::Style;
 use clap::CommandFactory as _;
 use serde_json::{Map, Value};
 
@@ -107,6 +108,12 @@ impl Ui {
         if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
+    /// How a report for people is to look: as wide as the terminal that it goes to, or 100 columns.
+    pub(crate) fn style(&self) -> Style {
+        let columns = terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| usize::from(columns.0));
+        Style { width: columns.unwrap_or(100), color: self.color }
+    }
+
     /// Whether there is somebody to show progress to.
     pub(crate) fn shows_progress(&self) -> bool {
         !self.quiet && !self.json && io::stderr().is_terminal()
@@ -158,7 +165,7 @@ fn means_run() -> bool {
     matches.is_ok_and(|matches| matches.subcommand_name() == Some("run"))
 }
 
-fn with_version(fields: Value) -> Value {
+pub(crate) fn with_version(fields: Value) -> Value {
     let mut document = Map::from_iter([("schema_version".to_owned(), Value::from(1))]);
     if let Value::Object(fields) = fields {
         document.extend(fields);

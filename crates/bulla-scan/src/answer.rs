@@ -6,9 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bulla::{
-    Cache, Details, EntryWriter, FileStore, Header, Hit, Miss, PutError, Shape, Turn, system_clock,
-};
+use bulla::{Cache, Details, EntryWriter, FileStore, Header, Hit, Miss, PutError, Shape, Turn};
 use bulla_findings::{Gives, NotAReport, Outcome, Report, summarize_sbom};
 use tempfile::NamedTempFile;
 
@@ -31,8 +29,13 @@ pub(crate) struct Answer {
 /// Where an answer came from.
 #[derive(Debug)]
 pub enum From {
-    /// A sealed entry; this is its header.
-    Hit(Box<Header>),
+    /// A sealed entry.
+    Hit {
+        /// Its header.
+        header: Box<Header>,
+        /// The algorithm of the key that sealed it.
+        seal: &'static str,
+    },
     /// The scanner, for this reason; and why its answer was not kept, if it was not.
     Miss {
         /// The miss's stable name.
@@ -69,11 +72,7 @@ pub(crate) fn ask(
 }
 
 /// The stored answer, proved to its last byte and read again, because what counts as scanned may have changed.
-fn look(
-    cache: &Cache<FileStore>,
-    work: &Work,
-    prepared: &Prepared<'_>,
-) -> io::Result<Result<Answer, Miss>> {
+fn look(cache: &Cache<FileStore>, work: &Work, prepared: &Prepared<'_>) -> io::Result<Result<Answer, Miss>> {
     let hit = match cache.get(&prepared.key) {
         Ok(hit) => hit,
         Err(miss) => return Ok(Err(miss)),
@@ -85,7 +84,13 @@ fn look(
     }
     Ok(match judge(prepared, file.as_file_mut())? {
         Ok(report) if report.outcome().is_answer() => {
-            Ok(Answer { report: Ok(report), source: From::Hit(Box::new(header)), file: Some(file) })
+            let key = cache.ring().keys().iter().find(|key| key.id() == header.key_id);
+            let seal = key.expect("the key that has just proved it").kind().algorithm();
+            Ok(Answer {
+                report: Ok(report),
+                source: From::Hit { header: Box::new(header), seal },
+                file: Some(file),
+            })
         }
         _ => Err(Miss::Refused(bulla::Refusal::Malformed("the entry is not this scanner's report"))),
     })
@@ -219,9 +224,4 @@ fn scanned(
             },
         },
     })
-}
-
-/// How long ago an entry was made.
-pub(crate) fn age(header: &Header) -> Duration {
-    system_clock().saturating_since(header.claims.validity.issued())
 }

@@ -31,7 +31,8 @@ const NEEDED: [&str; 21] = [
 ];
 
 /// The environment that a program of this process would see, as a value.
-#[derive(Clone, Debug, Default)]
+/// It has no `Debug`: secrets stand in it.
+#[derive(Clone, Default)]
 pub struct Environment(BTreeMap<OsString, OsString>);
 
 impl Environment {

@@ -11,9 +11,7 @@ pub(crate) fn explain(cache: &Cache<FileStore>, prepared: &Prepared<'_>) -> Stri
         .filter(|claims| claims.key.operation() == prepared.key.operation())
         .collect();
     // The newest that was made of the same subject, else the newest.
-    earlier.sort_by_key(|claims| {
-        (claims.key.subject() == prepared.key.subject(), claims.validity.issued())
-    });
+    earlier.sort_by_key(|claims| (claims.key.subject() == prepared.key.subject(), claims.validity.issued()));
     let Some(nearest) = earlier.pop() else { return "first scan".to_owned() };
     let (was, is) = (&nearest.producer, &prepared.producer);
     let changed = [

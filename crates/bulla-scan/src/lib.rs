@@ -10,15 +10,19 @@
 
 mod answer;
 mod child;
+mod choose;
 mod config;
 mod environment;
 mod explain;
 mod prepare;
 mod scan;
+mod stop;
 mod target;
 mod work;
 
 pub use answer::From;
+pub use choose::{Chosen, Selection};
 pub use environment::Environment;
 pub use scan::{Answered, Event, Scan, Scanned, Wanted, scan};
+pub use stop::stop_on_signals;
 pub use target::Target;

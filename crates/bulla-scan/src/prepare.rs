@@ -186,12 +186,17 @@ impl Probe<'_, '_> {
         }
         if self.scan.offline {
             return named.map(|name| (Some(name), Vec::new())).ok_or_else(|| {
-                format!("it has no database, and --offline keeps it from fetching one; run `{}`", self.shown(fetch))
+                format!(
+                    "it has no database, and --offline keeps it from fetching one; run `{}`",
+                    self.shown(fetch)
+                )
             });
         }
         match (self.ask_for(fetch, self.scan.time_limit), named) {
             (Ok(_), _) => Ok((self.name_database()?, Vec::new())),
-            (Err(why), Some(name)) => Ok((Some(name), vec![format!("its database could not be updated: {why}")])),
+            (Err(why), Some(name)) => {
+                Ok((Some(name), vec![format!("its database could not be updated: {why}")]))
+            }
             (Err(why), None) => Err(format!("it has no database, and could not fetch one: {why}")),
         }
     }
@@ -200,7 +205,9 @@ impl Probe<'_, '_> {
     fn name_database(&self) -> Result<Option<String>, String> {
         match self.wanted.scanner.program.database {
             // A program without a database may say so by failing.
-            Database::Named { arguments, name, .. } => Ok(self.ask(arguments).ok().and_then(|said| name(&said))),
+            Database::Named { arguments, name, .. } => {
+                Ok(self.ask(arguments).ok().and_then(|said| name(&said)))
+            }
             Database::None | Database::Unnamed => Ok(None),
         }
     }
@@ -225,7 +232,8 @@ impl Probe<'_, '_> {
             Err(error) => return Err(failed(error.to_string())),
         }
         let mut said = Vec::new();
-        let read: io::Result<_> = output.rewind().and_then(|()| output.take(MAX_PROBE).read_to_end(&mut said));
+        let read: io::Result<_> =
+            output.rewind().and_then(|()| output.take(MAX_PROBE).read_to_end(&mut said));
         read.map_err(|error| failed(error.to_string()))?;
         Ok(said)
     }

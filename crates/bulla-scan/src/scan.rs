@@ -12,6 +12,7 @@ use bulla_findings::{Choices, Gives, Outcome, Report, Scanner};
 use tempfile::TempPath;
 
 use crate::answer::{Answer, From, ask};
+use crate::choose::wants;
 use crate::environment::Environment;
 use crate::prepare::{Sbom, prepare};
 use crate::target::Target;
@@ -154,6 +155,9 @@ fn one<'a>(
         Ok(program) => program,
         Err(why) => return Ok(nothing(Outcome::Error(why.clone()))),
     };
+    if let Err(why) = wants(wanted.scanner, scan.target) {
+        return Ok(nothing(Outcome::Unscanned(why)));
+    }
     tell(Event::Looking);
     let sbom = if wanted.scanner.program.takes_sbom { offer.wait() } else { None };
     let prepared = match prepare(scan, work, wanted, program, sbom) {

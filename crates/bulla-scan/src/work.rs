@@ -54,14 +54,7 @@ impl Work {
 
     /// The target, as seen from there.
     pub(crate) fn seen(&self) -> SeenTarget {
-        match &self.target {
-            Target::Directory(_) => SeenTarget::Directory,
-            // With a directory in front, no name is taken for an option.
-            Target::File(path) => SeenTarget::File(Path::new(".").join(path.file_name().unwrap_or_default())),
-            Target::OciLayout(_) => SeenTarget::OciLayout,
-            Target::DockerArchive(_) => SeenTarget::DockerArchive,
-            Target::Reference(reference, _) => SeenTarget::Reference(reference.clone()),
-        }
+        seen_as(&self.target)
     }
 }
 
@@ -79,6 +72,18 @@ pub(crate) enum SeenTarget {
     OciLayout,
     DockerArchive,
     Reference(String),
+}
+
+/// A target, as seen from where scanners run on it.
+pub(crate) fn seen_as(target: &Target) -> SeenTarget {
+    match target {
+        Target::Directory(_) => SeenTarget::Directory,
+        // With a directory in front, no name is taken for an option.
+        Target::File(path) => SeenTarget::File(Path::new(".").join(path.file_name().unwrap_or_default())),
+        Target::OciLayout(_) => SeenTarget::OciLayout,
+        Target::DockerArchive(_) => SeenTarget::DockerArchive,
+        Target::Reference(reference, _) => SeenTarget::Reference(reference.clone()),
+    }
 }
 
 impl SeenTarget {

@@ -1,14 +1,11 @@
-use std::fs::Permissions;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use bulla::{Cache, FileStore, Header, Hit, Miss};
 use clap::Args;
 use serde_json::json;
-use tempfile::NamedTempFile;
 
 use crate::args::KeyArgs;
 use crate::exit::{Exit, Failure};
@@ -16,6 +13,7 @@ use crate::json;
 use crate::settings::Settled;
 use crate::ui::Ui;
 use crate::units;
+use crate::whole_file;
 
 /// Up to this payload length everything is proved before the first byte goes to standard output.
 const IN_MEMORY: u64 = 8 << 20;
@@ -61,16 +59,16 @@ impl Get {
         }
     }
 
-    fn serve(&self, hit: Hit<'_, FileStore>, ui: &Ui) -> Result<Header, Unserved> {
+    fn serve(&self, mut hit: Hit<'_, FileStore>, ui: &Ui) -> Result<Header, Unserved> {
         let header = hit.header().clone();
         match &self.output {
-            Some(path) => write_whole(hit, path)?,
+            Some(path) => whole_file::write(path, &mut |out| stream(&mut hit, out))?,
             None if header.layout.payload_len <= IN_MEMORY => {
                 let payload = hit.into_vec().map_err(Unserved::Miss)?;
                 ui.bytes(&payload).map_err(anyhow::Error::from)?;
             }
             None => {
-                stream(hit, &mut io::stdout().lock())?;
+                stream(&mut hit, &mut io::stdout().lock())?;
                 ui.bytes(b"").context("cannot write the result")?;
             }
         }
@@ -89,30 +87,11 @@ impl From<anyhow::Error> for Unserved {
     }
 }
 
-fn stream(mut hit: Hit<'_, FileStore>, out: &mut dyn Write) -> Result<(), Unserved> {
+fn stream(hit: &mut Hit<'_, FileStore>, out: &mut dyn Write) -> Result<(), Unserved> {
     while let Some(chunk) = hit.next_chunk().map_err(Unserved::Miss)? {
         out.write_all(chunk).context("cannot write the result")?;
     }
     Ok(())
-}
-
-/// Into a temporary file beside it, which takes its place when it is complete.
-fn write_whole(hit: Hit<'_, FileStore>, path: &Path) -> Result<(), Unserved> {
-    let failed = || format!("cannot write {}", path.display());
-    // A link's target is replaced, not the link; a device or a FIFO is neither.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    if target.metadata().is_ok_and(|found| !found.is_file()) {
-        return Err(anyhow!("{}: it is not a regular file", failed()).into());
-    }
-    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(parent)
-        .with_context(failed)?;
-    stream(hit, &mut file)?;
-    file.as_file().sync_data().with_context(failed)?;
-    let persisted = NamedTempFile::persist(file, &target).map(drop).map_err(|failed| failed.error);
-    persisted.with_context(failed).map_err(Unserved::Output)
 }
 
 pub(super) fn exit_of(miss: &Miss) -> Exit {

@@ -11,9 +11,12 @@ mod ls;
 mod man;
 mod path;
 mod put;
+mod report;
 mod rm;
 mod run;
+mod scan;
 mod stats;
+mod tools;
 mod verify;
 
 use clap::Subcommand;
@@ -51,6 +54,15 @@ pub(crate) enum Command {
     /// Standard output, standard error and the exit code are replayed. The result is kept for the operation, the
     /// subject, the command line, the program's file and whatever is named here; nothing else enters the key.
     Run(run::Run),
+    /// Ask every scanner about a target, through the cache, and give one merged answer
+    ///
+    /// A directory or file is taken by its content, an image by its digest. What was scanned before, by the same tool with
+    /// the same database, is answered from sealed entries; gates and ignores are applied every time.
+    Scan(scan::Scan),
+    /// Read scanners' reports that are there already, and give the same answer as `scan`
+    Report(report::Report),
+    /// Install and list scanners
+    Tools(tools::ToolsCommand),
     /// Look for what is wrong with the cache, its key and its surroundings
     Doctor(doctor::Doctor),
     /// Print a shell's completions
@@ -83,6 +95,9 @@ impl Command {
             Self::Stats(command) => command.execute(&settle()?, ui),
             Self::Key(command) => command.execute(settle, ui),
             Self::Run(command) => command.execute(&settle()?, ui),
+            Self::Scan(command) => command.execute(&settle()?, ui),
+            Self::Report(command) => command.execute(&settle()?, ui),
+            Self::Tools(command) => command.execute(ui),
             Self::Doctor(command) => command.execute(&settle()?, ui),
             Self::Completions(command) => command.execute(ui),
             Self::Man(command) => command.execute(ui),

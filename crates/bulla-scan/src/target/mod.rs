@@ -18,7 +18,9 @@ pub enum Target {
 impl Target {
     /// The digest of what is scanned.
     pub fn subject(&self, except: Option<&Path>) -> Result<Digest, StoreError> {
-        match self { Self::Directory(path) |  Self::File(path) => 
-        bulla::tree_digest(path, except), _ => todo!() }
+        match self {
+            Self::Directory(path) | Self::File(path) => bulla::tree_digest(path, except),
+            _ => todo!(),
+        }
     }
 }

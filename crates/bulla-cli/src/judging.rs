@@ -1,0 +1,107 @@
+//! What is ignored and what is good enough: the same for a scan and for a report that somebody has.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use bulla::{open_regular, system_clock};
+use bulla_findings::{
+    Answer, Assessment, Day, Decision, Gate, IgnoreFile, IgnoreFormat, Ignores, OnFailure, Scanner, Severity,
+    Thresholds, assess,
+};
+use clap::Args;
+
+use crate::exit::Exit;
+use crate::outputs::Output;
+use crate::scan_file::{ScanFile, by_name, counting, threshold};
+
+#[derive(Debug, Args)]
+pub(crate) struct Judging {
+    /// Fail if anything of this severity or a worse one was found: critical, high, medium or low
+    #[arg(long, value_name = "SEVERITY", value_parser = threshold)]
+    fail_on: Option<Severity>,
+    /// Warn of anything of this severity or a worse one
+    #[arg(long, value_name = "SEVERITY", value_parser = threshold)]
+    warn_on: Option<Severity>,
+    /// Let only those vulnerabilities count that have a version which fixes them
+    #[arg(long)]
+    only_fixed: bool,
+    /// Fail unless this scanner has scanned; several times, or with commas
+    #[arg(long, value_name = "NAME", value_parser = by_name, value_delimiter = ',')]
+    required: Vec<&'static Scanner>,
+    /// Report a failed gate, and succeed
+    #[arg(long)]
+    soft_fail: bool,
+    /// Take ignores from this file, in the format of `.bulla-ignore.yaml`, instead of the target's own files
+    #[arg(long, value_name = "FILE")]
+    ignore_file: Vec<PathBuf>,
+    /// Take `not_affected` and `fixed` from this OpenVEX document; several times
+    #[arg(long, value_name = "FILE")]
+    vex: Vec<PathBuf>,
+    /// Write a report: terminal, markdown, sarif, html, json or cyclonedx; several times. `-` is standard output
+    #[arg(long, short, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<Output>,
+}
+
+/// What is asked of an answer.
+pub(crate) struct Standard {
+    gate: Gate,
+    ignores: Ignores,
+}
+
+impl Judging {
+    /// Settles what is asked; `dir` is where ignore files are looked for that nobody has named.
+    pub(crate) fn settle(&self, file: &ScanFile, dir: &Path) -> anyhow::Result<Standard> {
+        let thresholds = Thresholds {
+            fail_on: self.fail_on.or(file.fail_on),
+            warn_on: self.warn_on.or(file.warn_on),
+            counts: counting(self.only_fixed || file.only_fixed.unwrap_or_default()),
+        };
+        let required = file.required.iter().flatten().chain(&self.required);
+        let gate = Gate {
+            thresholds,
+            // A threshold on the command line holds for every scanner.
+            by_scanner: if self.fail_on.is_some() { Default::default() } else { file.by_scanner(thresholds) },
+            required: required.map(|scanner| scanner.name.to_owned()).collect(),
+            on_failure: if self.soft_fail { OnFailure::Report } else { OnFailure::Fail },
+        };
+        Ok(Standard { gate, ignores: self.ignores(dir)? })
+    }
+
+    fn ignores(&self, dir: &Path) -> anyhow::Result<Ignores> {
+        let mut files = Vec::new();
+        let own = [(".bulla-ignore.yaml", IgnoreFormat::Bulla), (".trivyignore", IgnoreFormat::Trivy)];
+        for (name, format) in own.into_iter().filter(|_| self.ignore_file.is_empty()) {
+            let path = dir.join(name);
+            if path.symlink_metadata().is_ok() {
+                files.push((path, name.to_owned(), format));
+            }
+        }
+        let named = self.ignore_file.iter().map(|path| (path, IgnoreFormat::Bulla));
+        let named = named.chain(self.vex.iter().map(|path| (path, IgnoreFormat::OpenVex)));
+        files.extend(named.map(|(path, format)| (path.clone(), path.display().to_string(), format)));
+        let read = files.into_iter().map(|(path, name, format)| {
+            let mut content = Vec::new();
+            let (file, _) = open_regular(&path)?;
+            let read = file.take(IgnoreFile::MAX_LEN + 1).read_to_end(&mut content);
+            read.with_context(|| format!("cannot read {}", path.display()))?;
+            Ok(IgnoreFile { name, format, content })
+        });
+        Ok(Ignores::parse(&read.collect::<anyhow::Result<Vec<_>>>()?)?)
+    }
+}
+
+impl Standard {
+    pub(crate) fn judge(&self, target: String, subject: Option<String>, answers: Vec<Answer>) -> Assessment {
+        let today = Day::of_unix_millis(system_clock().as_millis());
+        assess(target, subject, answers, &self.ignores, today, &self.gate)
+    }
+}
+
+/// How a command ends whose answer that is.
+pub(crate) const fn exit_of(assessment: &Assessment) -> Exit {
+    match (assessment.verdict.decision, assessment.verdict.on_failure) {
+        (Decision::Failed, OnFailure::Fail) => Exit::Gate,
+        _ => Exit::Done,
+    }
+}

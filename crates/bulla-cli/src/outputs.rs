@@ -1,0 +1,116 @@
+//! Reports: which formats there are, and where each goes.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::anyhow;
+use bulla_findings::{
+    Assessment, Style, components, render_cyclonedx, render_html, render_json, render_markdown, render_sarif,
+    render_terminal,
+};
+
+use crate::ui::{Ui, with_version};
+use crate::whole_file;
+
+/// A page with more components tells nobody more.
+const MAX_COMPONENTS: usize = 10_000;
+
+/// A format, and the file that it goes to; `-` is standard output.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    format: Format,
+    to: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Terminal,
+    Markdown,
+    Sarif,
+    Html,
+    Json,
+    CycloneDx,
+}
+
+const FORMATS: [(&str, Format); 6] = [
+    ("terminal", Format::Terminal),
+    ("markdown", Format::Markdown),
+    ("sarif", Format::Sarif),
+    ("html", Format::Html),
+    ("json", Format::Json),
+    ("cyclonedx", Format::CycloneDx),
+];
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, to) = text.split_once('=').ok_or("expected FORMAT=FILE, such as sarif=scan.sarif")?;
+        let known = || FORMATS.map(|(name, _)| name).join(", ");
+        let (_, format) = FORMATS
+            .into_iter()
+            .find(|(known, _)| *known == name)
+            .ok_or_else(|| format!("there is no format `{name}`; expected one of {}", known()))?;
+        if to.is_empty() {
+            return Err(format!("the file is missing: {name}=FILE, or {name}=- for standard output"));
+        }
+        Ok(Self { format, to: to.into() })
+    }
+}
+
+impl Output {
+    fn is_stdout(&self) -> bool {
+        self.to == Path::new("-")
+    }
+}
+
+/// What is rendered: the answer, and the SBOM that some formats are made around.
+pub(crate) struct Rendered<'a> {
+    pub(crate) assessment: &'a Assessment,
+    pub(crate) sbom: Option<&'a [u8]>,
+}
+
+impl Rendered<'_> {
+    /// Writes every output; standard output gets the view for people unless it was asked for something else.
+    pub(crate) fn deliver(&self, outputs: &[Output], ui: &Ui) -> anyhow::Result<()> {
+        if outputs.iter().filter(|output| output.is_stdout()).count() + usize::from(ui.json) > 1 {
+            return Err(anyhow!("standard output can carry one report only"));
+        }
+        for output in outputs {
+            let text = self.render(output.format, Style { width: usize::MAX, color: false })?;
+            if output.is_stdout() {
+                ui.bytes(text.as_bytes())?;
+            } else {
+                whole_file::write(&output.to, &mut |out| {
+                    out.write_all(text.as_bytes()).map_err(anyhow::Error::from)
+                })?;
+                ui.note(format_args!("wrote {}", output.to.display()));
+            }
+        }
+        if ui.json {
+            ui.bytes(self.render(Format::Json, ui.style())?.as_bytes())?;
+        } else if !outputs.iter().any(Output::is_stdout) {
+            ui.bytes(self.render(Format::Terminal, ui.style())?.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// The text for a pull request comment or a step summary.
+    pub(crate) fn markdown(&self) -> String {
+        render_markdown(self.assessment)
+    }
+
+    fn render(&self, format: Format, style: Style) -> anyhow::Result<String> {
+        Ok(match format {
+            Format::Terminal => render_terminal(self.assessment, style),
+            Format::Markdown => self.markdown(),
+            Format::Sarif => render_sarif(self.assessment),
+            Format::Html => {
+                let components = self.sbom.map(|sbom| components(sbom, MAX_COMPONENTS)).transpose()?;
+                render_html(self.assessment, &components.unwrap_or_default())
+            }
+            Format::Json => format!("{:#}\n", with_version(render_json(self.assessment))),
+            Format::CycloneDx => render_cyclonedx(self.assessment, self.sbom)?,
+        })
+    }
+}
