@@ -1,8 +1,12 @@
 //! How every report is read.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::report::NotAReport;
@@ -53,6 +57,80 @@ where
     T: Deserialize<'de> + Default,
 {
     Option::deserialize(from).map(Option::unwrap_or_default)
+}
+
+/// A report that was a list in earlier releases and is an object in later ones. Not serde's `untagged`, which copies
+/// the whole document and loses the name of the field where it goes wrong.
+pub(crate) enum ListOr<T, D> {
+    /// Null is an empty list.
+    List(Vec<T>),
+    Object(D),
+}
+
+impl<'de, T: Deserialize<'de>, D: Deserialize<'de>> Deserialize<'de> for ListOr<T, D> {
+    fn deserialize<F: Deserializer<'de>>(from: F) -> Result<Self, F::Error> {
+        from.deserialize_any(ListOrObject(PhantomData))
+    }
+}
+
+struct ListOrObject<T, D>(PhantomData<(T, D)>);
+
+impl<'de, T: Deserialize<'de>, D: Deserialize<'de>> Visitor<'de> for ListOrObject<T, D> {
+    type Value = ListOr<T, D>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(ListOr::List(Vec::new()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(ListOr::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+        D::deserialize(MapAccessDeserializer::new(fields)).map(ListOr::Object)
+    }
+}
+
+/// An object where it matters; in its place some releases have a plain name or number.
+pub(crate) enum ObjectOrPlain<D> {
+    Object(D),
+    Plain,
+}
+
+impl<'de, D: Deserialize<'de>> Deserialize<'de> for ObjectOrPlain<D> {
+    fn deserialize<F: Deserializer<'de>>(from: F) -> Result<Self, F::Error> {
+        from.deserialize_any(ObjectOrPlainVisitor(PhantomData))
+    }
+}
+
+struct ObjectOrPlainVisitor<D>(PhantomData<D>);
+
+impl<'de, D: Deserialize<'de>> Visitor<'de> for ObjectOrPlainVisitor<D> {
+    type Value = ObjectOrPlain<D>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object, a string or a count")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(ObjectOrPlain::Plain)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(ObjectOrPlain::Plain)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+        D::deserialize(MapAccessDeserializer::new(fields)).map(ObjectOrPlain::Object)
+    }
 }
 
 /// The first line, without white space around it.

@@ -7,6 +7,8 @@ mod finding;
 mod gate;
 mod ignore;
 mod json;
+mod purl;
+mod range;
 mod render;
 mod report;
 mod sbom;

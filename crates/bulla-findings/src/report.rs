@@ -90,8 +90,13 @@ pub struct NotAReport {
 }
 
 impl NotAReport {
+    /// The path of a field can hold names from the report: they are an attacker's, of any length.
     pub(crate) fn new(scanner: &'static str, problem: impl Into<String>) -> Self {
-        Self { scanner, problem: problem.into() }
+        let mut problem: String = problem.into();
+        if let Some((end, _)) = problem.char_indices().nth(400) {
+            problem.truncate(end);
+        }
+        Self { scanner, problem: problem.replace(char::is_control, " ") }
     }
 }
 

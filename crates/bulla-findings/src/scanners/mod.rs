@@ -1,7 +1,11 @@
 //! One file for each scanner, all of one shape: how it is found, asked for its version, told what to scan, judged by
 //! its exit code and its report, and read. A scanner's file describes; nothing here runs anything.
 
+mod cargo_audit;
 mod grype;
+mod npm_audit;
+mod pip_audit;
+mod trivy;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -12,9 +16,8 @@ use serde_json::Value;
 use crate::report::{NotAReport, Report};
 
 /// Every scanner, in the order in which answers are shown.
-pub static SCANNERS: [&Scanner; 1] = [
-    &grype::GRYPE,
-];
+pub static SCANNERS: [&Scanner; 5] =
+    [&grype::GRYPE, &trivy::TRIVY, &pip_audit::PIP_AUDIT, &npm_audit::NPM_AUDIT, &cargo_audit::CARGO_AUDIT];
 
 /// The scanner of that exact name.
 pub fn scanner(name: &str) -> Option<&'static Scanner> {
@@ -197,6 +200,7 @@ fn json_field(output: &[u8], path: &[&str]) -> Option<String> {
 fn version_word(output: &[u8]) -> Option<String> {
     let text = str::from_utf8(output).ok()?;
     let word = text.split_whitespace().map(|word| word.trim_start_matches('v'));
-    let mut version = word.filter(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'));
+    let mut version =
+        word.filter(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'));
     version.next().map(str::to_owned)
 }

@@ -1,0 +1,101 @@
+//! trivy: vulnerabilities of packages; secrets, misconfigurations and licences when asked.
+//! <https://github.com/aquasecurity/trivy>
+
+mod report;
+
+use serde_json::Value;
+
+use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Setting, Target, os};
+
+/// See the module.
+pub(super) static TRIVY: Scanner = Scanner {
+    name: "trivy",
+    operation: "scan-trivy",
+    title: "Dependencies",
+    gives: Gives::Findings(report::read),
+    program: Program {
+        name: "trivy",
+        remedy: "https://trivy.dev/latest/getting-started/installation/",
+        version: &["version", "--format", "json"],
+        version_of: |output| super::json_field(output, &["Version"]),
+        database: Database::Named {
+            arguments: &["version", "--format", "json"],
+            name: database,
+            fetch: Some(&["image", "--download-db-only", "--quiet"]),
+        },
+        wants: &[],
+        arguments,
+        good_exits: &[0],
+        settings: &[Setting::Target("trivy.yaml"), Setting::Target("trivy-secret.yaml")],
+        environment: &[
+            "TRIVY_CACHE_DIR",
+            "XDG_CACHE_HOME",
+            "TRIVY_DB_REPOSITORY",
+            "TRIVY_JAVA_DB_REPOSITORY",
+        ],
+        // As variables, because a release that does not know one of them ignores it, and an unknown flag it refuses.
+        // The checks for misconfigurations are those of the cache, which the database's name covers, or the built-in.
+        set: &[
+            ("TRIVY_SKIP_VERSION_CHECK", "true"),
+            ("TRIVY_DISABLE_TELEMETRY", "true"),
+            ("TRIVY_SKIP_CHECK_UPDATE", "true"),
+        ],
+    },
+};
+
+fn arguments(request: &Request<'_>) -> Arguments {
+    if request.offline && matches!(request.target, Target::Reference(_)) {
+        return Err(NotApplicable("an image in a registry needs the network".to_owned()));
+    }
+    let command = if matches!(request.target, Target::Directory | Target::File(_)) { "fs" } else { "image" };
+    let mut arguments = vec![command.into()];
+    arguments.extend(["--format", "json", "--quiet", "--list-all-pkgs", "--exit-code", "0"].map(Into::into));
+    // `trivy.yaml` lies in the tree under test: it must not say which file is overwritten.
+    arguments.push("--output=".into());
+    // The database is the one that was named before the scan.
+    arguments.extend(["--skip-db-update", "--skip-java-db-update"].map(Into::into));
+    // Ignores act after the cache. Modules, code in the user's home that changes results, stand in no key.
+    arguments.extend(["--ignorefile".into(), request.empty.into()]);
+    arguments.extend(["--module-dir".into(), request.empty.into()]);
+    let scanners = request.choices.scanners.join(",");
+    arguments
+        .extend(["--scanners".into(), if scanners.is_empty() { "vuln".into() } else { scanners.into() }]);
+    if request.offline {
+        arguments.push("--offline-scan".into());
+    }
+    match request.target {
+        Target::Directory => arguments.extend(["--".into(), ".".into()]),
+        Target::File(file) => arguments.extend(["--".into(), file.into()]),
+        Target::OciLayout(path) | Target::DockerArchive(path) => arguments.push(os("--input=", path)),
+        Target::Reference(name) => arguments.extend(["--".into(), name.into()]),
+    }
+    Ok(arguments)
+}
+
+/// `UpdatedAt`, when a database was built, names it; `DownloadedAt` is this machine's. The Java index and the checks
+/// for misconfigurations are there once they have been fetched.
+fn database(output: &[u8]) -> Option<String> {
+    let version: Value = serde_json::from_slice(output).ok()?;
+    let built = |database: &str| {
+        let database = &version[database];
+        let built = database["UpdatedAt"]
+            .as_str()
+            .filter(|built| !built.is_empty() && !built.starts_with("0001-"))?;
+        Some(
+            database["Version"]
+                .as_u64()
+                .map_or_else(|| built.to_owned(), |schema| format!("{built} schema {schema}")),
+        )
+    };
+    let mut name = built("VulnerabilityDB")?;
+    if let Some(java) = built("JavaDB") {
+        name += &format!(", java {java}");
+    }
+    // `PolicyBundle` is its name up to release 0.56.
+    let checks =
+        ["CheckBundle", "PolicyBundle"].into_iter().find_map(|bundle| version[bundle]["Digest"].as_str());
+    if let Some(checks) = checks {
+        name += &format!(", checks {checks}");
+    }
+    Some(name)
+}
