@@ -33,6 +33,7 @@ pub(super) static CARGO_AUDIT: Scanner = Scanner {
         wants: &["Cargo.lock"],
         arguments,
         // 1 is both "found something" and a failure, such as a database that could not be fetched: then the report is empty.
+        takes_sbom: false,
         good_exits: &[0, 1],
         settings: &[Setting::Home(".cargo/audit.toml"), Setting::Target(".cargo/audit.toml")],
         environment: &["CARGO_HOME"],

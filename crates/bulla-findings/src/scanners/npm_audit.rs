@@ -33,6 +33,7 @@ pub(super) static NPM_AUDIT: Scanner = Scanner {
         wants: &["package-lock.json", "npm-shrinkwrap.json"],
         arguments,
         // 1 is both "found something" and a failure; a failure's document has an `error`.
+        takes_sbom: false,
         good_exits: &[0, 1],
         settings: &[Setting::Home(".npmrc"), Setting::Target(".npmrc")],
         environment: &["NPM_CONFIG_REGISTRY", "NPM_CONFIG_USERCONFIG"],

@@ -27,6 +27,7 @@ pub(super) static PIP_AUDIT: Scanner = Scanner {
         wants: &["requirements.txt"],
         arguments,
         // 1 is both "found something" and a failure; a failure prints no report.
+        takes_sbom: false,
         good_exits: &[0, 1],
         settings: &[Setting::Home(".config/pip/pip.conf"), Setting::Home(".pip/pip.conf")],
         environment: &["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONFIG_FILE"],

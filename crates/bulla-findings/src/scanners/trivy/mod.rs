@@ -25,6 +25,7 @@ pub(super) static TRIVY: Scanner = Scanner {
         },
         wants: &[],
         arguments,
+        takes_sbom: false,
         good_exits: &[0],
         settings: &[Setting::Target("trivy.yaml"), Setting::Target("trivy-secret.yaml")],
         environment: &[
