@@ -1,5 +1,5 @@
 """Counts the findings of real reports by severity, from their raw shapes alone: `counts.py SCANNER FILE...` prints one
-JSON object for each file, in that order. Written without a look at the parsers it checks."""
+JSON object for each file, in that order (null for what is no report). It shares nothing with the parsers it checks."""
 
 import json
 import math
