@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{Arguments, Database, Gives, Program, Request, Scanner, Setting, Target, os};
+use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Target, os};
 use crate::finding::{Finding, Kind, Location, Package};
 use crate::json::{Text, document, first_line, null_as_default, web_address};
 use crate::report::{NotAReport, Report};
@@ -30,18 +30,16 @@ pub(super) static GRYPE: Scanner = Scanner {
         arguments,
         takes_sbom: true,
         good_exits: &[0],
-        settings: &[
-            Setting::Home(".grype.yaml"),
-            Setting::Home(".config/grype/config.yaml"),
-            Setting::Target(".grype.yaml"),
-            Setting::Target(".grype/config.yaml"),
-        ],
+        settings: &[],
         environment: &["GRYPE_DB_CACHE_DIR"],
         set: &[("GRYPE_DB_AUTO_UPDATE", "false"), ("GRYPE_CHECK_FOR_APP_UPDATE", "false")],
     },
 };
 
 fn arguments(request: &Request<'_>) -> Arguments {
+    if request.offline && matches!((request.sbom, request.target), (None, Target::Reference(_))) {
+        return Err(NotApplicable("an image in a registry needs the network".to_owned()));
+    }
     let target = match (request.sbom, request.target) {
         (Some(sbom), _) => os("sbom:", sbom),
         (None, Target::Directory) => "dir:.".into(),
@@ -50,7 +48,8 @@ fn arguments(request: &Request<'_>) -> Arguments {
         (None, Target::DockerArchive(path)) => os("docker-archive:", path),
         (None, Target::Reference(name)) => os("registry:", name),
     };
-    Ok(vec![target, "-q".into(), "-o".into(), "json".into()])
+    // Ignores act after the cache: a `.grype.yaml` could leave findings out.
+    Ok(vec![target, "-q".into(), "-o".into(), "json".into(), "-c".into(), request.empty.into()])
 }
 
 /// `built` and the schema say which database it is; its path is this machine's.

@@ -27,7 +27,7 @@ pub(super) static TRIVY: Scanner = Scanner {
         arguments,
         takes_sbom: false,
         good_exits: &[0],
-        settings: &[Setting::Target("trivy.yaml"), Setting::Target("trivy-secret.yaml")],
+        settings: &[Setting::Target("trivy-secret.yaml")],
         environment: &[
             "TRIVY_CACHE_DIR",
             "XDG_CACHE_HOME",
@@ -51,10 +51,10 @@ fn arguments(request: &Request<'_>) -> Arguments {
     let command = if matches!(request.target, Target::Directory | Target::File(_)) { "fs" } else { "image" };
     let mut arguments = vec![command.into()];
     arguments.extend(["--format", "json", "--quiet", "--list-all-pkgs", "--exit-code", "0"].map(Into::into));
-    // `trivy.yaml` lies in the tree under test: it must not say which file is overwritten.
-    arguments.push("--output=".into());
-    // The database is the one that was named before the scan.
-    arguments.extend(["--skip-db-update", "--skip-java-db-update"].map(Into::into));
+    // A `trivy.yaml` in the tree under test could leave findings out, or say which file is overwritten.
+    arguments.extend(["--config".into(), request.empty.into()]);
+    // The database is the one that was named before the scan. The Java index is only fetched by a scan that needs it.
+    arguments.push("--skip-db-update".into());
     // Ignores act after the cache. Modules, code in the user's home that changes results, stand in no key.
     arguments.extend(["--ignorefile".into(), request.empty.into()]);
     arguments.extend(["--module-dir".into(), request.empty.into()]);
@@ -62,7 +62,7 @@ fn arguments(request: &Request<'_>) -> Arguments {
     arguments
         .extend(["--scanners".into(), if scanners.is_empty() { "vuln".into() } else { scanners.into() }]);
     if request.offline {
-        arguments.push("--offline-scan".into());
+        arguments.extend(["--offline-scan", "--skip-java-db-update"].map(Into::into));
     }
     match request.target {
         Target::Directory => arguments.extend(["--".into(), ".".into()]),
