@@ -58,21 +58,27 @@ impl Severity {
     }
 }
 
+/// The base score of a CVSS vector, version 3.0 to 4.0; `None` for text that is none, and for 0.0, which says nothing.
+pub(crate) fn base_score(vector: &str) -> Option<f64> {
+    let score = vector.trim().parse::<cvss::Cvss>().ok()?.score();
+    (0.1..=10.0).contains(&score).then_some(score)
+}
+
 /// Every word of every scanner, in one place.
 const WORDS: [(&str, Severity); 16] = [
     ("critical", Severity::Critical),
     ("high", Severity::High),
     ("important", Severity::High),
-    ("error", Severity::High),         // semgrep
+    ("error", Severity::High), // semgrep
     ("medium", Severity::Medium),
-    ("moderate", Severity::Medium),    // npm, GitHub advisories
-    ("warning", Severity::Medium),     // semgrep
+    ("moderate", Severity::Medium), // npm, GitHub advisories
+    ("warning", Severity::Medium),  // semgrep
     ("low", Severity::Low),
-    ("info", Severity::Negligible),    // npm, semgrep
+    ("info", Severity::Negligible),          // npm, semgrep
     ("informational", Severity::Negligible), // zizmor
-    ("inventory", Severity::Negligible), // semgrep
-    ("experiment", Severity::Negligible), // semgrep
-    ("negligible", Severity::Negligible), // grype
+    ("inventory", Severity::Negligible),     // semgrep
+    ("experiment", Severity::Negligible),    // semgrep
+    ("negligible", Severity::Negligible),    // grype
     ("none", Severity::Negligible),
     ("unknown", Severity::Unknown),
     ("undefined", Severity::Unknown),
@@ -96,6 +102,19 @@ mod tests {
         assert_eq!([rated(7.0), rated(8.9)], [Severity::High; 2]);
         assert_eq!([rated(9.0), rated(10.0)], [Severity::Critical; 2]);
         assert_eq!([rated(10.1), rated(-1.0), rated(f64::NAN)], [Severity::Unknown; 3]);
+    }
+
+    #[test]
+    fn a_vector_has_its_base_score() {
+        // Examples of the CVSS 3.1 specification's user guide and of 4.0's calculator.
+        assert_eq!(base_score("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"), Some(10.0));
+        assert_eq!(base_score("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:H/A:N"), Some(7.5));
+        assert_eq!(base_score("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H"), Some(10.0));
+        for text in
+            ["", "AV:N/AC:L/Au:N/C:P/I:P/A:P", "CVSS:3.1/", "CVSS:9.9/AV:N", "CVSS:3.1/AV:\u{e9}", "//::"]
+        {
+            assert_eq!(base_score(text), None, "{text}");
+        }
     }
 
     #[test]
