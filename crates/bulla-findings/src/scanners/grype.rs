@@ -16,6 +16,7 @@ pub(super) static GRYPE: Scanner = Scanner {
     operation: "scan-grype",
     title: "Dependencies",
     gives: Gives::Findings(read),
+    redact: None,
     program: Program {
         name: "grype",
         remedy: "https://github.com/anchore/grype#installation",
@@ -29,6 +30,7 @@ pub(super) static GRYPE: Scanner = Scanner {
         wants: &[],
         arguments,
         good_exits: &[0],
+        nothing_exits: &[],
         settings: &[
             Setting::Home(".grype.yaml"),
             Setting::Home(".config/grype/config.yaml"),

@@ -1,7 +1,13 @@
 //! One file for each scanner, all of one shape: how it is found, asked for its version, told what to scan, judged by
 //! its exit code and its report, and read. A scanner's file describes; nothing here runs anything.
 
+mod gitleaks;
 mod grype;
+mod kingfisher;
+mod osv_scanner;
+mod semgrep;
+mod trufflehog;
+mod zizmor;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -12,8 +18,14 @@ use serde_json::Value;
 use crate::report::{NotAReport, Report};
 
 /// Every scanner, in the order in which answers are shown.
-pub static SCANNERS: [&Scanner; 1] = [
+pub static SCANNERS: [&Scanner; 7] = [
     &grype::GRYPE,
+    &kingfisher::KINGFISHER,
+    &semgrep::SEMGREP,
+    &zizmor::ZIZMOR,
+    &osv_scanner::OSV_SCANNER,
+    &trufflehog::TRUFFLEHOG,
+    &gitleaks::GITLEAKS,
 ];
 
 /// The scanner of that exact name.
@@ -31,9 +43,15 @@ pub struct Scanner {
     pub title: &'static str,
     /// What it gives.
     pub gives: Gives,
+    /// What takes secrets out of its report before the report is stored, where the program does not see to that. What
+    /// comes out is read as the report is, and says the same.
+    pub redact: Option<Redact>,
     /// How it is run.
     pub program: Program,
 }
+
+/// A report, and what may be stored of it.
+pub type Redact = fn(Vec<u8>) -> Result<Vec<u8>, NotAReport>;
 
 /// What a scanner gives.
 #[derive(Clone, Copy)]
@@ -62,6 +80,8 @@ pub struct Program {
     pub arguments: fn(&Request<'_>) -> Arguments,
     /// The exit codes that come with a good report. Any other is a failure, whatever was printed.
     pub good_exits: &'static [u8],
+    /// The exit codes that say, whatever was printed, that there was nothing to look at: unscanned, not a failure.
+    pub nothing_exits: &'static [u8],
     /// The configuration and ignore files that it reads by itself.
     pub settings: &'static [Setting],
     /// Variables that it needs beside the ones that every program gets (`PATH`, `HOME`, proxies, certificates).
@@ -180,6 +200,11 @@ fn os(prefix: &str, rest: impl AsRef<std::ffi::OsStr>) -> OsString {
     argument
 }
 
+/// A file in the working directory as an argument that is no option, whatever its name; an absolute path as it is.
+fn file(path: &Path) -> OsString {
+    Path::new(".").join(path).into_os_string()
+}
+
 /// The text or number in a JSON document at that path.
 fn json_field(output: &[u8], path: &[&str]) -> Option<String> {
     let document: Value = serde_json::from_slice(output).ok()?;
@@ -195,6 +220,7 @@ fn json_field(output: &[u8], path: &[&str]) -> Option<String> {
 fn version_word(output: &[u8]) -> Option<String> {
     let text = str::from_utf8(output).ok()?;
     let word = text.split_whitespace().map(|word| word.trim_start_matches('v'));
-    let mut version = word.filter(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'));
+    let mut version =
+        word.filter(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'));
     version.next().map(str::to_owned)
 }
