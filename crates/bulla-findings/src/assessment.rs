@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::finding::Finding;
 use crate::gate::Verdict;
-use crate::ignore::{Ignored, IgnoreRemark};
+use crate::ignore::{IgnoreRemark, Ignored};
 use crate::report::Outcome;
 use crate::sbom::SbomSummary;
 use crate::scanners::Scanner;

@@ -22,7 +22,7 @@ pub use ignore::{IgnoreProblem, IgnoreRemark, Ignored};
 pub use report::{Examined, NotAReport, Outcome, Report};
 pub use sbom::{SbomFormat, SbomSummary, summarize as summarize_sbom};
 pub use scanners::{
-    Arguments, Choices, Database, Gives, NotApplicable, Program, Request, SCANNERS, Scanner, Setting, Target,
-    scanner,
+    Arguments, Choices, Database, Gives, NotApplicable, Program, Redact, Request, SCANNERS, Scanner, Setting,
+    Target, scanner,
 };
 pub use severity::Severity;

@@ -212,6 +212,10 @@ fn scanned(
     };
     Ok(match ended {
         Ended::Cut(why) => Err(Outcome::Error(why)),
+        Ended::Exited(code, said) if program.nothing_exits.contains(&code) => {
+            let said = if said.is_empty() { "there was nothing to look at".to_owned() } else { said };
+            Err(Outcome::Unscanned(said))
+        }
         Ended::Exited(code, said) if !program.good_exits.contains(&code) => {
             let said = if said.is_empty() { "it gave no reason".to_owned() } else { said };
             Err(Outcome::Error(format!("exit code {code}: {said}")))
@@ -219,9 +223,27 @@ fn scanned(
         Ended::Exited(..) => match judge(prepared, file.as_file_mut())? {
             Err(error) => Err(Outcome::Error(error.to_string())),
             Ok(report) => match report.outcome() {
-                outcome if outcome.is_answer() => Ok(report),
+                outcome if outcome.is_answer() => redacted(work, prepared, file)?.map(|()| report),
                 outcome => Err(outcome),
             },
         },
     })
+}
+
+/// Takes out of a report what must not be stored.
+fn redacted(
+    work: &Work,
+    prepared: &Prepared<'_>,
+    file: &mut NamedTempFile,
+) -> io::Result<Result<(), Outcome>> {
+    let Some(redact) = prepared.wanted.scanner.redact else { return Ok(Ok(())) };
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    let bytes = match redact(bytes) {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(Err(Outcome::Error(error.to_string()))),
+    };
+    *file = work.report()?;
+    file.write_all(&bytes).map(Ok)
 }

@@ -23,6 +23,7 @@ pub(super) static CARGO_AUDIT: Scanner = Scanner {
     operation: "scan-cargo-audit",
     title: "Rust dependencies",
     gives: Gives::Findings(read),
+    redact: None,
     program: Program {
         name: "cargo-audit",
         remedy: "cargo install --locked cargo-audit",
@@ -35,6 +36,7 @@ pub(super) static CARGO_AUDIT: Scanner = Scanner {
         // 1 is both "found something" and a failure, such as a database that could not be fetched: then the report is empty.
         takes_sbom: false,
         good_exits: &[0, 1],
+        nothing_exits: &[],
         settings: &[Setting::Home(".cargo/audit.toml"), Setting::Target(".cargo/audit.toml")],
         environment: &["CARGO_HOME"],
         set: &[],

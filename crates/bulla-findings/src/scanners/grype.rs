@@ -16,6 +16,7 @@ pub(super) static GRYPE: Scanner = Scanner {
     operation: "scan-grype",
     title: "Dependencies",
     gives: Gives::Findings(read),
+    redact: None,
     program: Program {
         name: "grype",
         remedy: "https://github.com/anchore/grype#installation",
@@ -30,6 +31,7 @@ pub(super) static GRYPE: Scanner = Scanner {
         arguments,
         takes_sbom: true,
         good_exits: &[0],
+        nothing_exits: &[],
         settings: &[],
         environment: &["GRYPE_DB_CACHE_DIR"],
         set: &[("GRYPE_DB_AUTO_UPDATE", "false"), ("GRYPE_CHECK_FOR_APP_UPDATE", "false")],

@@ -2,10 +2,16 @@
 //! its exit code and its report, and read. A scanner's file describes; nothing here runs anything.
 
 mod cargo_audit;
+mod gitleaks;
 mod grype;
+mod kingfisher;
 mod npm_audit;
+mod osv_scanner;
 mod pip_audit;
+mod semgrep;
 mod trivy;
+mod trufflehog;
+mod zizmor;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -16,8 +22,19 @@ use serde_json::Value;
 use crate::report::{NotAReport, Report};
 
 /// Every scanner, in the order in which answers are shown.
-pub static SCANNERS: [&Scanner; 5] =
-    [&grype::GRYPE, &trivy::TRIVY, &pip_audit::PIP_AUDIT, &npm_audit::NPM_AUDIT, &cargo_audit::CARGO_AUDIT];
+pub static SCANNERS: [&Scanner; 11] = [
+    &grype::GRYPE,
+    &trivy::TRIVY,
+    &kingfisher::KINGFISHER,
+    &semgrep::SEMGREP,
+    &zizmor::ZIZMOR,
+    &pip_audit::PIP_AUDIT,
+    &npm_audit::NPM_AUDIT,
+    &cargo_audit::CARGO_AUDIT,
+    &osv_scanner::OSV_SCANNER,
+    &trufflehog::TRUFFLEHOG,
+    &gitleaks::GITLEAKS,
+];
 
 /// The scanner of that exact name.
 pub fn scanner(name: &str) -> Option<&'static Scanner> {
@@ -34,9 +51,15 @@ pub struct Scanner {
     pub title: &'static str,
     /// What it gives.
     pub gives: Gives,
+    /// What takes secrets out of its report before the report is stored, where the program does not see to that. What
+    /// comes out is read as the report is, and says the same.
+    pub redact: Option<Redact>,
     /// How it is run.
     pub program: Program,
 }
+
+/// A report, and what may be stored of it.
+pub type Redact = fn(Vec<u8>) -> Result<Vec<u8>, NotAReport>;
 
 /// What a scanner gives.
 #[derive(Clone, Copy)]
@@ -67,6 +90,8 @@ pub struct Program {
     pub takes_sbom: bool,
     /// The exit codes that come with a good report. Any other is a failure, whatever was printed.
     pub good_exits: &'static [u8],
+    /// The exit codes that say, whatever was printed, that there was nothing to look at: unscanned, not a failure.
+    pub nothing_exits: &'static [u8],
     /// The configuration and ignore files that it reads by itself.
     pub settings: &'static [Setting],
     /// Variables that it needs beside the ones that every program gets (`PATH`, `HOME`, proxies, certificates).
@@ -183,6 +208,11 @@ fn os(prefix: &str, rest: impl AsRef<std::ffi::OsStr>) -> OsString {
     let mut argument = OsString::from(prefix);
     argument.push(rest);
     argument
+}
+
+/// A file in the working directory as an argument that is no option, whatever its name; an absolute path as it is.
+fn file(path: &Path) -> OsString {
+    Path::new(".").join(path).into_os_string()
 }
 
 /// The text or number in a JSON document at that path.

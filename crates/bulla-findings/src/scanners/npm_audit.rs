@@ -24,6 +24,7 @@ pub(super) static NPM_AUDIT: Scanner = Scanner {
     operation: "scan-npm-audit",
     title: "Node dependencies",
     gives: Gives::Findings(read),
+    redact: None,
     program: Program {
         name: "npm",
         remedy: "https://docs.npmjs.com/downloading-and-installing-node-js-and-npm",
@@ -35,6 +36,7 @@ pub(super) static NPM_AUDIT: Scanner = Scanner {
         // 1 is both "found something" and a failure; a failure's document has an `error`.
         takes_sbom: false,
         good_exits: &[0, 1],
+        nothing_exits: &[],
         settings: &[Setting::Home(".npmrc"), Setting::Target(".npmrc")],
         environment: &["NPM_CONFIG_REGISTRY", "NPM_CONFIG_USERCONFIG"],
         set: &[("NPM_CONFIG_UPDATE_NOTIFIER", "false")],

@@ -18,6 +18,7 @@ pub(super) static PIP_AUDIT: Scanner = Scanner {
     operation: "scan-pip-audit",
     title: "Python dependencies",
     gives: Gives::Findings(read),
+    redact: None,
     program: Program {
         name: "pip-audit",
         remedy: "pip install pip-audit",
@@ -29,6 +30,7 @@ pub(super) static PIP_AUDIT: Scanner = Scanner {
         // 1 is both "found something" and a failure; a failure prints no report.
         takes_sbom: false,
         good_exits: &[0, 1],
+        nothing_exits: &[],
         settings: &[Setting::Home(".config/pip/pip.conf"), Setting::Home(".pip/pip.conf")],
         environment: &["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONFIG_FILE"],
         set: &[],

@@ -13,6 +13,7 @@ pub(super) static TRIVY: Scanner = Scanner {
     operation: "scan-trivy",
     title: "Dependencies",
     gives: Gives::Findings(report::read),
+    redact: None,
     program: Program {
         name: "trivy",
         remedy: "https://trivy.dev/latest/getting-started/installation/",
@@ -27,6 +28,7 @@ pub(super) static TRIVY: Scanner = Scanner {
         arguments,
         takes_sbom: false,
         good_exits: &[0],
+        nothing_exits: &[],
         settings: &[Setting::Target("trivy-secret.yaml")],
         environment: &[
             "TRIVY_CACHE_DIR",
