@@ -130,13 +130,13 @@ fn every_target_has_its_arguments() {
         let arguments = (scanner("trivy").unwrap().program.arguments)(&request)?;
         Ok::<_, bulla_findings::NotApplicable>(arguments.join(" ".as_ref()).into_string().unwrap())
     };
-    let always = "--format json --quiet --list-all-pkgs --exit-code 0 --output= --skip-db-update --skip-java-db-update \
+    let always = "--format json --quiet --list-all-pkgs --exit-code 0 --config /empty --skip-db-update \
         --ignorefile /empty --module-dir /empty --scanners";
     let layout = Target::OciLayout(Path::new("l"));
     assert_eq!(arguments(Target::Directory, false, &[]).unwrap(), format!("fs {always} vuln -- ."));
     assert_eq!(
         arguments(layout, true, &["vuln", "secret"]).unwrap(),
-        format!("image {always} vuln,secret --offline-scan --input=l")
+        format!("image {always} vuln,secret --offline-scan --skip-java-db-update --input=l")
     );
     let image = Target::Reference("a/b@sha256:00");
     assert_eq!(arguments(image, false, &[]).unwrap(), format!("image {always} vuln -- a/b@sha256:00"));
