@@ -21,7 +21,8 @@ fn a_directory_is_scanned_from_within() {
     let kingfisher = "scan . --git-history none --exclude .git -n --no-update-check -q --no-dedup -f json -r";
     assert_eq!(line("kingfisher"), kingfisher);
     assert_eq!(line("semgrep"), "scan --config ./p/ci --metrics=off --disable-version-check -q --json .");
-    assert_eq!(line("zizmor"), "--offline --no-progress -q --format json .");
+    let zizmor = "--offline --no-progress -q --format json --no-config --strict-collection .";
+    assert_eq!(line("zizmor"), zizmor);
     assert_eq!(line("osv-scanner"), "scan --format json -r .");
     assert_eq!(line("trufflehog"), "filesystem . --json --no-update --no-verification");
     let gitleaks = "dir . --report-format json --report-path - --redact --no-banner --exit-code 10";
