@@ -30,6 +30,18 @@ const NEEDED: [&str; 21] = [
     "no_proxy",
 ];
 
+/// Where pip finds packages, which are then held to their hashes.
+const PIP: [&str; 8] = [
+    "PIP_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "PIP_NO_INDEX",
+    "PIP_CERT",
+    "PIP_PROXY",
+    "PIP_TRUSTED_HOST",
+    "PIP_CACHE_DIR",
+];
+
 /// The environment that a program of this process would see, as a value.
 /// It has no `Debug`: secrets stand in it.
 #[derive(Clone, Default)]
@@ -39,6 +51,18 @@ impl Environment {
     /// The environment with these variables.
     pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         Self(variables.into_iter().collect())
+    }
+
+    /// Gives a command everything but bulla's own variables and what would make Python or pip put files elsewhere.
+    pub(crate) fn give_to_installer(&self, command: &mut Command) {
+        command.env_clear();
+        let kept = |name: &OsStr| {
+            let name = name.as_encoded_bytes();
+            !name.starts_with(b"BULLA_")
+                && !name.starts_with(b"PYTHON")
+                && (!name.starts_with(b"PIP_") || PIP.iter().any(|kept| kept.as_bytes() == name))
+        };
+        command.envs(self.0.iter().filter(|(name, _)| kept(name)));
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {

@@ -18,6 +18,7 @@ mod prepare;
 mod scan;
 mod stop;
 mod target;
+mod tools;
 mod work;
 
 pub use answer::From;
@@ -26,3 +27,4 @@ pub use environment::Environment;
 pub use scan::{Answered, Event, Scan, Scanned, Wanted, scan};
 pub use stop::stop_on_signals;
 pub use target::Target;
+pub use tools::{InstallError, TOOLS, Tool, Tools, tool};

@@ -6,12 +6,14 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use bulla::{Cache, FileStore, Mode, find_program, system_clock};
 use bulla_findings::{Answer, Scanner, Source};
-use bulla_scan::{Answered, From, Scan as Task, Scanned, Selection, Target, Tools, Wanted, scan};
+use bulla_scan::{Answered, From, Scan as Task, Scanned, Selection, Target, Tools, Wanted, scan, tool};
 use clap::Args;
 
 use self::watch::Watch;
@@ -67,8 +69,8 @@ impl Scan {
         let target = Target::parse(&self.target).map_err(Failure::usage)?;
         let standard = self.judging.settle(&settled.scan, target.directory()).map_err(Failure::usage)?;
         let summary = self.github.then(step_summary).transpose().map_err(Failure::usage)?;
-        let (wanted, missing) = self.choose(settled, &target, ui)?;
         let stop = bulla_scan::stop_on_signals()?;
+        let (wanted, missing) = self.choose(settled, &target, &stop, ui)?;
         // Before anything is read: a cache that is made inside the target would change it.
         let cache = self.open(settled, ui)?;
         let task = Task {
@@ -91,7 +93,7 @@ impl Scan {
         if let Some(cache) = &cache {
             save_counts(cache, ui);
         }
-        if stop.load(std::sync::atomic::Ordering::Relaxed) {
+        if stop.load(Ordering::Relaxed) {
             return Err(Failure::new(Exit::Interrupted, anyhow!("stopped")));
         }
         let trouble = tell_of_trouble(&answers, &missing, ui);
@@ -116,6 +118,7 @@ impl Scan {
         &self,
         settled: &Settled,
         target: &Target,
+        stop: &Arc<AtomicBool>,
         ui: &Ui,
     ) -> Result<(Vec<Wanted>, Vec<&'static Scanner>), Failure> {
         let configured = || settled.scan.scanners.clone().unwrap_or_default();
@@ -129,7 +132,7 @@ impl Scan {
         let find = |scanner: &Scanner| find(scanner, tools.as_ref());
         let mut chosen = selection.choose(target, &find);
         if self.install && !chosen.missing.is_empty() {
-            super::tools::install_missing(&chosen.missing, ui)?;
+            super::tools::install_missing(&chosen.missing, stop, ui)?;
             chosen = selection.choose(target, &find);
         }
         if chosen.wanted.is_empty() {
@@ -165,7 +168,7 @@ impl Scan {
 fn find(scanner: &Scanner, tools: Option<&Tools>) -> Option<PathBuf> {
     let name = scanner.program.name;
     let on_path = find_program(name.as_ref(), path_variable().as_deref()).ok();
-    on_path.or_else(|| tools.and_then(|tools| tools.find(name)))
+    on_path.or_else(|| tools?.find(tool(name)?))
 }
 
 /// What the cache did not do that it should have: the first of it.
