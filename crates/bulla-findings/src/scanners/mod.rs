@@ -2,6 +2,7 @@
 //! its exit code and its report, and read. A scanner's file describes; nothing here runs anything.
 
 mod grype;
+mod syft;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -12,7 +13,8 @@ use serde_json::Value;
 use crate::report::{NotAReport, Report};
 
 /// Every scanner, in the order in which answers are shown.
-pub static SCANNERS: [&Scanner; 1] = [
+pub static SCANNERS: [&Scanner; 2] = [
+    &syft::SYFT,
     &grype::GRYPE,
 ];
 
