@@ -129,6 +129,18 @@ fn a_vulnerability_names_the_components_that_it_affects() {
 }
 
 #[test]
+fn a_package_of_another_ecosystem_is_another_one_though_it_has_the_name() {
+    let affects = |purl| {
+        let found = assessment(vec![merged("CVE-1", Severity::High, package("lodash", "4.17.4", purl))]);
+        of(&rendered(&found, Some(SBOM)), "CVE-1")["affects"].clone()
+    };
+    let both = json!([{ "ref": "a" }, { "ref": "b" }]);
+    assert_eq!(affects(Some("pkg:pypi/lodash@4.17.4")), Value::Null);
+    assert_eq!(affects(Some("pkg:npm/%6Codash@4.17.4")), both);
+    assert_eq!(affects(Some("")), both);
+}
+
+#[test]
 fn a_vulnerability_says_what_is_known_of_it() {
     let document = rendered(&everything(), Some(SBOM));
     let full = json!({
