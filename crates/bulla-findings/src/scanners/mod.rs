@@ -9,6 +9,7 @@ mod npm_audit;
 mod osv_scanner;
 mod pip_audit;
 mod semgrep;
+mod syft;
 mod trivy;
 mod trufflehog;
 mod zizmor;
@@ -22,7 +23,8 @@ use serde_json::Value;
 use crate::report::{NotAReport, Report};
 
 /// Every scanner, in the order in which answers are shown.
-pub static SCANNERS: [&Scanner; 11] = [
+pub static SCANNERS: [&Scanner; 12] = [
+    &syft::SYFT,
     &grype::GRYPE,
     &trivy::TRIVY,
     &kingfisher::KINGFISHER,
