@@ -27,7 +27,7 @@ pub(crate) fn run() -> Result<()> {
 /// Runs every test, also after one has failed.
 fn cargo_test(tally: &mut Tally) -> Result<()> {
     let mut command = cargo("test --workspace --locked --no-fail-fast -- --include-ignored --skip");
-    command.arg(GENERATOR).env("BULLA_TEST_TOOLS", tools::bin_dir());
+    command.arg(GENERATOR).env("BULLA_TEST_TOOLS", tools::bin_dir()).env("BULLA_TEST_PYTHON", tools::python());
     let status = run_by_line(&mut command, |line| {
         print!("{line}");
         tally.add_line(line);

@@ -33,7 +33,7 @@ impl Work {
         NamedTempFile::with_prefix_in("report-", self.dir.path())
     }
 
-    /// A file without content.
+    /// A file without content. Its name says YAML, because some programs ask for no other configuration.
     pub(crate) fn empty(&self) -> PathBuf {
         self.dir.path().join(EMPTY)
     }
@@ -58,7 +58,7 @@ impl Work {
     }
 }
 
-const EMPTY: &str = "empty";
+const EMPTY: &str = "empty.yaml";
 const IMAGE: &str = "image";
 
 fn parent(path: &Path) -> &Path {
