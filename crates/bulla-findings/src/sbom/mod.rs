@@ -1,9 +1,13 @@
 //! SBOMs, read as streams: CycloneDX JSON, SPDX JSON and syft's own JSON.
 
+mod component;
+
 use std::fmt;
 use std::io::Read;
 
 use crate::report::{NotAReport, Report};
+
+pub use component::Component;
 
 /// A format that an SBOM can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
