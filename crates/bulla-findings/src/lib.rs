@@ -17,8 +17,9 @@ pub use assessment::{Assessment, Check, Merged, Said, Source, Tally};
 pub use finding::{Finding, Kind, Location, Package};
 pub use gate::{Counting, Decision, Gate, OnFailure, Thresholds, Verdict};
 pub use ignore::{IgnoreProblem, IgnoreRemark, Ignored};
+pub use render::{render_html, render_sarif};
 pub use report::{Examined, NotAReport, Outcome, Report};
-pub use sbom::{SbomFormat, SbomSummary, summarize as summarize_sbom};
+pub use sbom::{Component, SbomFormat, SbomSummary, summarize as summarize_sbom};
 pub use scanners::{
     Arguments, Choices, Database, Gives, NotApplicable, Program, Request, SCANNERS, Scanner, Setting, Target,
     scanner,

@@ -1,1 +1,7 @@
 //! One file for each output format, with its own escaping: names in SBOMs and advisories are an attacker's text.
+
+mod html;
+mod sarif;
+
+pub use html::render_html;
+pub use sarif::render_sarif;
