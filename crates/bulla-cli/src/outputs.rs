@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use anyhow::anyhow;
 use bulla_findings::{
-    Assessment, Style, components, render_cyclonedx, render_html, render_json, render_markdown, render_sarif,
-    render_terminal,
+    Assessment, Style, render_cyclonedx, render_html, render_json, render_markdown, render_sarif,
+    render_terminal, sbom_components,
 };
 
 use crate::ui::{Ui, with_version};
@@ -106,7 +106,7 @@ impl Rendered<'_> {
             Format::Markdown => self.markdown(),
             Format::Sarif => render_sarif(self.assessment),
             Format::Html => {
-                let components = self.sbom.map(|sbom| components(sbom, MAX_COMPONENTS)).transpose()?;
+                let components = self.sbom.map(|sbom| sbom_components(sbom, MAX_COMPONENTS)).transpose()?;
                 render_html(self.assessment, &components.unwrap_or_default())
             }
             Format::Json => format!("{:#}\n", with_version(render_json(self.assessment))),

@@ -19,7 +19,7 @@ pub use assessment::{Assessment, Check, Merged, Said, Source, Tally};
 pub use finding::{Finding, Kind, Location, Package};
 pub use gate::{Counting, Decision, Gate, OnFailure, Thresholds, Verdict};
 pub use ignore::{IgnoreProblem, IgnoreRemark, Ignored};
-pub use render::cyclonedx;
+pub use render::{render_cyclonedx, render_html, render_sarif};
 pub use report::{Examined, NotAReport, Outcome, Report};
 pub use sbom::{
     Component, SbomFormat, SbomSummary, components as sbom_components, summarize as summarize_sbom,

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use bulla_findings::{
     Assessment, Decision, Finding, Ignored, Kind, Merged, OnFailure, Package, Said, Severity, Verdict,
-    cyclonedx,
+    render_cyclonedx as cyclonedx,
 };
 use serde_json::{Value, json};
 
