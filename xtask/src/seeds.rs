@@ -1,15 +1,22 @@
-//! The fuzz targets' first inputs, out of the test vectors.
+//! The fuzz targets' first inputs, out of the test vectors and the tests' reports.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::process::root;
 use crate::test::vectors;
+
+/// As many as `bulla_findings::SCANNERS` has.
+const SCANNERS: u8 = 12;
 
 /// Puts into `corpus` what `target` can begin with. Targets that make their entries themselves need nothing.
 pub(crate) fn sow(target: &str, corpus: &Path) -> Result<()> {
     fs::create_dir_all(corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
+    if target == "report" {
+        return sow_reports(corpus);
+    }
     for path in vectors()? {
         let vector = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let name = path.file_stem().expect("a vector has a name").to_string_lossy();
@@ -23,6 +30,26 @@ pub(crate) fn sow(target: &str, corpus: &Path) -> Result<()> {
                 }
             }
             _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Each report for each scanner: what is one scanner's is a damaged one of another's.
+fn sow_reports(corpus: &Path) -> Result<()> {
+    let samples = root().join("crates/bulla-findings/tests/samples");
+    let listed = |dir: &Path| -> Result<Vec<_>> {
+        let entries = fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;
+        entries.map(|entry| Ok(entry?.path())).collect()
+    };
+    for dir in listed(&samples)?.iter().filter(|path| path.is_dir()) {
+        for path in listed(dir)? {
+            let report = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let name = path.file_name().expect("a report has a name").to_string_lossy().into_owned();
+            let of = dir.file_name().expect("a scanner has a name").to_string_lossy().into_owned();
+            for scanner in 0..SCANNERS {
+                fs::write(corpus.join(format!("{of}-{name}-{scanner}")), [&[scanner], &report[..]].concat())?;
+            }
         }
     }
     Ok(())

@@ -80,20 +80,24 @@ impl Judging {
         let named = self.ignore_file.iter().map(|path| (path, IgnoreFormat::Bulla));
         let named = named.chain(self.vex.iter().map(|path| (path, IgnoreFormat::OpenVex)));
         files.extend(named.map(|(path, format)| (path.clone(), path.display().to_string(), format)));
-        let read = files.into_iter().map(|(path, name, format)| {
-            let mut content = Vec::new();
+        let read = |(path, name, format): (PathBuf, String, IgnoreFormat)| {
+            let mut bytes = Vec::new();
             let (file, _) = open_regular(&path)?;
-            let read = file.take(IgnoreFile::MAX_LEN + 1).read_to_end(&mut content);
+            // Longer ones are refused; this much says so.
+            let read = file.take(format.limit() as u64 + 1).read_to_end(&mut bytes);
             read.with_context(|| format!("cannot read {}", path.display()))?;
-            Ok(IgnoreFile { name, format, content })
-        });
-        Ok(Ignores::parse(&read.collect::<anyhow::Result<Vec<_>>>()?)?)
+            Ok((name, format, bytes))
+        };
+        let read = files.into_iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+        let file = |(name, format, bytes): &'_ (String, IgnoreFormat, Vec<u8>)| IgnoreFile { name, format: *format, bytes };
+        Ok(Ignores::parse(&read.iter().map(file).collect::<Vec<_>>())?)
     }
 }
 
 impl Standard {
-    pub(crate) fn judge(&self, target: String, subject: Option<String>, answers: Vec<Answer>) -> Assessment {
-        let today = Day::of_unix_millis(system_clock().as_millis());
+    pub(crate) fn judge(&self, target: &str, subject: Option<&str>, answers: Vec<Answer>) -> Assessment {
+        let now = i64::try_from(system_clock().as_millis()).expect("before the year 10000");
+        let today = Day::of_unix_millis(now).expect("before the year 10000");
         assess(target, subject, answers, &self.ignores, today, &self.gate)
     }
 }

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use bulla::open_regular;
-use bulla_findings::{Answer, Gives, Outcome, Scanner, Source};
+use bulla_findings::{Answer, Gives, Scanner, Source};
 use clap::Args;
 
 use crate::exit::{Exit, Failure};
@@ -52,7 +52,7 @@ impl Report {
             }
         }
         let names: Vec<_> = self.files.iter().map(|path| path.display().to_string()).collect();
-        let assessment = standard.judge(names.join(", "), None, answers);
+        let assessment = standard.judge(&names.join(", "), None, answers);
         Rendered { assessment: &assessment, sbom: sbom.as_deref() }.deliver(&self.judging.output, ui)?;
         Ok(exit_of(&assessment))
     }
@@ -75,11 +75,5 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// A report that cannot be read is an error of whoever named it; one that scanned nothing is an outcome.
 fn answer(scanner: &'static Scanner, name: &str, bytes: &[u8]) -> anyhow::Result<Answer> {
-    let report = scanner.read(bytes)?;
-    let outcome = report.outcome();
-    let report = match &outcome {
-        Outcome::Clean | Outcome::Findings => Ok(report),
-        Outcome::Error(_) | Outcome::Unscanned(_) => Err(outcome),
-    };
-    Ok(Answer::new(scanner, report, Source::File(name.to_owned())))
+    Ok(Answer::of(scanner, scanner.read(bytes)?, Source::File(name.to_owned())))
 }

@@ -97,9 +97,9 @@ impl Scan {
             return Err(Failure::new(Exit::Interrupted, anyhow!("stopped")));
         }
         let trouble = tell_of_trouble(&answers, &missing, ui);
-        let subject = Some(task.subject.to_string());
         let answers = answers.into_iter().map(answer).collect();
-        let assessment = standard.judge(self.target.display().to_string(), subject, answers);
+        let (shown, subject) = (self.target.display().to_string(), task.subject.to_string());
+        let assessment = standard.judge(&shown, Some(&subject), answers);
         let sbom = sbom.map(|path| read(&path)).transpose()?;
         let rendered = Rendered { assessment: &assessment, sbom: sbom.as_deref() };
         rendered.deliver(&self.judging.output, ui)?;
@@ -209,10 +209,14 @@ fn answer(answered: Answered) -> Answer {
         }
         From::NotRun => Source::NotRun,
     };
-    let mut answer = Answer::new(answered.scanner, answered.report, source);
-    answer.version = answered.version.or(answer.version);
-    answer.database = answered.database.or(answer.database);
-    answer.notes.extend(answered.notes);
+    let mut answer = match answered.report {
+        Ok(report) => Answer::of(answered.scanner, report, source),
+        Err(outcome) => Answer::without_report(answered.scanner, outcome, source),
+    };
+    let report = &mut answer.report;
+    report.version = answered.version.or(report.version.take());
+    report.database = answered.database.or(report.database.take());
+    report.notes.extend(answered.notes);
     answer
 }
 
