@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Location};
 use crate::gate::Verdict;
 use crate::ignore::{IgnoreRemark, Ignored};
 use crate::report::Outcome;
@@ -25,6 +25,18 @@ pub struct Assessment {
     pub remarks: Vec<IgnoreRemark>,
     /// Whether that is good enough.
     pub verdict: Verdict,
+}
+
+impl Assessment {
+    /// How many findings all scanners reported together, ignored ones and the same ones of several scanners too.
+    pub fn reported(&self) -> Tally {
+        self.checks.iter().map(|check| check.reported).sum()
+    }
+
+    /// How many different findings there are that are not ignored.
+    pub fn distinct(&self) -> Tally {
+        Tally::of(self.findings.iter().map(|merged| merged.finding.severity))
+    }
 }
 
 /// What one scanner answered.
@@ -84,6 +96,8 @@ pub enum Source {
 pub struct Merged {
     /// The richest record of it, with the worst severity; `aliases` are all its other ids, sorted.
     pub finding: Finding,
+    /// The other places where it was found, sorted; the first is the finding's location.
+    pub elsewhere: Vec<Location>,
     /// Who said it, by scanner and id.
     pub said_by: Vec<Said>,
 }
@@ -124,5 +138,15 @@ impl Tally {
     /// The worst severity of which there is one.
     pub fn worst(&self) -> Option<Severity> {
         Severity::ALL.into_iter().find(|severity| self.get(*severity) > 0)
+    }
+}
+
+impl std::iter::Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        let mut sum = Self::default();
+        for tally in tallies {
+            sum.0.iter_mut().zip(tally.0).for_each(|(total, count)| *total += count);
+        }
+        sum
     }
 }

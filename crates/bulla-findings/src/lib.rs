@@ -2,23 +2,36 @@
 //!
 //! Pure: bytes and values in, bytes and values out. Nothing here reads a file, runs a program or knows a cache.
 
+mod assess;
 mod assessment;
+mod day;
 mod finding;
 mod gate;
 mod ignore;
+mod join;
 mod json;
+mod judge;
+mod merge;
+mod package;
 mod purl;
 mod range;
+mod record;
+mod registry;
 mod render;
 mod report;
 mod sbom;
 mod scanners;
 mod severity;
+#[cfg(test)]
+mod testing;
+mod weakness;
 
+pub use assess::{Answer, assess};
 pub use assessment::{Assessment, Check, Merged, Said, Source, Tally};
+pub use day::{Day, NotADay};
 pub use finding::{Finding, Kind, Location, Package};
 pub use gate::{Counting, Decision, Gate, OnFailure, Thresholds, Verdict};
-pub use ignore::{IgnoreProblem, IgnoreRemark, Ignored};
+pub use ignore::{IgnoreError, IgnoreFile, IgnoreFormat, IgnoreProblem, IgnoreRemark, Ignored, Ignores};
 pub use render::{render_cyclonedx, render_html, render_sarif};
 pub use report::{Examined, NotAReport, Outcome, Report};
 pub use sbom::{

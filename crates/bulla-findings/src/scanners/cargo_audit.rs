@@ -12,8 +12,8 @@ use super::{
 };
 use crate::finding::{Finding, Kind, Package};
 use crate::json::{ListOr, Text, document, first_line, null_as_default, web_address};
-use crate::purl::{Registry, purl};
 use crate::range::starts;
+use crate::registry::{Registry, purl};
 use crate::report::{Examined, NotAReport, Report};
 use crate::severity::{Severity, base_score};
 

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::finding::{Finding, Kind, Location, Package};
 use crate::json::{ObjectOrPlain, Text, document, first_line, null_as_default, web_address};
-use crate::purl::{Registry, purl};
 use crate::range::{ends, starts};
+use crate::registry::{Registry, purl};
 use crate::report::{Examined, NotAReport, Report};
 use crate::severity::Severity;
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::finding::{Finding, Kind, Package};
 use crate::json::{ListOr, Text, document, first_line, null_as_default};
-use crate::purl::{Registry, purl};
+use crate::registry::{Registry, purl};
 use crate::report::{Examined, NotAReport, Report};
 
 /// See the module.

@@ -29,7 +29,7 @@ fn package(name: &str, version: &str, purl: Option<&str>) -> Option<Package> {
 fn merged(id: &str, severity: Severity, package: Option<Package>) -> Merged {
     let said = Said { scanner: "grype", id: id.to_owned(), severity };
     let finding = Finding { id: id.to_owned(), severity, package, ..Finding::default() };
-    Merged { finding, said_by: vec![said] }
+    Merged { finding, elsewhere: Vec::new(), said_by: vec![said] }
 }
 
 fn assessment(findings: Vec<Merged>) -> Assessment {

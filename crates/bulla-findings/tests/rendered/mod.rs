@@ -185,7 +185,7 @@ pub(crate) fn vulnerability(id: &str, severity: Severity, package: &str, title: 
 pub(crate) fn merged(finding: Finding) -> Merged {
     let said = |scanner, severity| Said { scanner, id: finding.id.clone(), severity };
     let said_by = vec![said("grype", finding.severity), said("trivy", Severity::Medium)];
-    Merged { finding, said_by }
+    Merged { finding, elsewhere: Vec::new(), said_by }
 }
 
 fn check(outcome: Outcome, source: Source) -> Check {
