@@ -77,3 +77,33 @@ fn a_python_that_is_not_there_is_said_so() {
     let error = Tools::at(dir.path()).install(tool("zizmor").unwrap(), &nowhere, &stop).unwrap_err();
     assert_eq!(error.to_string(), "Python 3.11 or later is needed, as `python3` in PATH");
 }
+
+/// `python3 -m venv`, started in a tree with a file `venv.py`, ran that file.
+#[test]
+fn python_takes_no_module_from_the_working_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let bin = dir.path().join("bin");
+    let calls = dir.path().join("calls");
+    fs::create_dir(&bin).unwrap();
+    let python = bin.join("python3");
+    // It makes an environment with itself as the interpreter, in which nothing is ever installed.
+    let stand_in = format!(
+        "#!/bin/sh\necho \"$1 $2 $3\" >> {}\nif [ \"$3\" = venv ]; then mkdir -p \"$4/bin\"; cp {} \"$4/bin/python\"; fi\n",
+        calls.display(),
+        python.display()
+    );
+    fs::write(&python, stand_in).unwrap();
+    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut path = bin.into_os_string();
+    path.push(":/usr/bin:/bin");
+    let environment = Environment::new([("PATH".into(), path)]);
+    let tools = Tools::at(&dir.path().join("tools"));
+    let error = tools.install(tool("trivy").unwrap(), &environment, &AtomicBool::new(false)).unwrap_err();
+    assert!(matches!(error, InstallError::Incomplete("trivy")), "{error}");
+    let calls = fs::read_to_string(calls).unwrap();
+    let calls: Vec<_> = calls.lines().collect();
+    assert_eq!(calls.len(), 3, "{calls:?}");
+    assert!(calls[0].starts_with("-I -c "), "{calls:?}");
+    assert_eq!(calls[1..], ["-I -m venv", "-I -m pip"]);
+    assert_eq!(tools.find(tool("trivy").unwrap()), None);
+}

@@ -16,6 +16,10 @@ use crate::environment::Environment;
 /// Written last: what stands in it says what the directory was made from, to its end.
 const STAMP: &str = ".bulla-installed";
 
+/// Without it Python takes modules from the working directory first, which is the tree under test: a `venv.py` in it would
+/// be run.
+const ISOLATED: &str = "-I";
+
 /// The largest tool has 100 MiB.
 const TIME: Duration = Duration::from_secs(1800);
 
@@ -61,14 +65,14 @@ impl Installation<'_> {
         let python = find_program("python3".as_ref(), self.environment.get("PATH"));
         let python = python.map_err(|_| InstallError::NoPython(self.tool.python))?;
         let new_enough = format!("import sys; sys.exit(sys.version_info < (3, {}))", self.tool.python);
-        self.run(Command::new(&python).args(["-c", &new_enough]))
+        self.run(Command::new(&python).args([ISOLATED, "-c", &new_enough]))
             .map_err(|_| InstallError::NoPython(self.tool.python))?;
-        self.run(Command::new(&python).args(["-m", "venv"]).arg(&self.home)).map_err(InstallError::Venv)?;
+        self.run(Command::new(&python).args([ISOLATED, "-m", "venv"]).arg(&self.home)).map_err(InstallError::Venv)?;
         let mut lock =
             tempfile::NamedTempFile::with_suffix(".txt").map_err(|e| InstallError::Pip(e.to_string()))?;
         lock.write_all(self.tool.lock.as_bytes()).map_err(|e| InstallError::Pip(e.to_string()))?;
         let mut pip = Command::new(self.home.join("bin/python"));
-        pip.args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]);
+        pip.args([ISOLATED, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]);
         pip.args(["--require-hashes", "--only-binary", ":all:", "--no-deps", "-r"]).arg(lock.path());
         self.run(&mut pip).map_err(InstallError::Pip)?;
         let program = program_in(&self.home, self.tool).ok_or(InstallError::Incomplete(self.tool.name))?;
