@@ -70,7 +70,10 @@ pub(crate) fn wants(scanner: &Scanner, target: &Target) -> Result<(), String> {
             let name = file.file_name().unwrap_or_default();
             wants.iter().any(|wanted| Path::new(wanted).file_name() == Some(name))
         }
-        Target::OciLayout(_) | Target::DockerArchive(_) | Target::Reference(..) => false,
+        Target::OciLayout(_)
+        | Target::OciArchive(_)
+        | Target::DockerArchive(_)
+        | Target::Reference { .. } => false,
     };
     if wants.is_empty() || met {
         Ok(())

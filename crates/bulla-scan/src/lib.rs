@@ -26,5 +26,5 @@ pub use choose::{Chosen, Selection};
 pub use environment::Environment;
 pub use scan::{Answered, Event, Scan, Scanned, Wanted, scan};
 pub use stop::stop_on_signals;
-pub use target::Target;
+pub use target::{ImageProblem, Target, TargetError};
 pub use tools::{InstallError, TOOLS, Tool, Tools, tool};

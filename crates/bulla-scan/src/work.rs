@@ -22,7 +22,7 @@ impl Work {
     pub(crate) fn begin(target: &Target) -> io::Result<Self> {
         let dir = TempDir::with_prefix("bulla-scan-")?;
         NamedTempFile::new_in(dir.path())?.persist(dir.path().join(EMPTY)).map_err(io::Error::from)?;
-        if let Target::OciLayout(path) | Target::DockerArchive(path) = target {
+        if let Target::OciLayout(path) | Target::OciArchive(path) | Target::DockerArchive(path) = target {
             symlink(path.canonicalize()?, dir.path().join(IMAGE))?;
         }
         Ok(Self { dir, target: target.clone() })
@@ -46,9 +46,11 @@ impl Work {
     /// Where scanners run: in the target itself, so that reports name its files and not this machine's paths.
     pub(crate) fn directory(&self) -> &Path {
         match &self.target {
-            Target::Directory(path) => path,
-            Target::File(path) => parent(path),
-            Target::OciLayout(_) | Target::DockerArchive(_) | Target::Reference(..) => self.dir.path(),
+            Target::Directory(_) | Target::File(_) => self.target.directory(),
+            Target::OciLayout(_)
+            | Target::OciArchive(_)
+            | Target::DockerArchive(_)
+            | Target::Reference { .. } => self.dir.path(),
         }
     }
 
@@ -61,15 +63,12 @@ impl Work {
 const EMPTY: &str = "empty.yaml";
 const IMAGE: &str = "image";
 
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
 /// As [`bulla_findings::Target`], with its own texts.
 pub(crate) enum SeenTarget {
     Directory,
     File(PathBuf),
     OciLayout,
+    OciArchive,
     DockerArchive,
     Reference(String),
 }
@@ -81,8 +80,9 @@ pub(crate) fn seen_as(target: &Target) -> SeenTarget {
         // With a directory in front, no name is taken for an option.
         Target::File(path) => SeenTarget::File(Path::new(".").join(path.file_name().unwrap_or_default())),
         Target::OciLayout(_) => SeenTarget::OciLayout,
+        Target::OciArchive(_) => SeenTarget::OciArchive,
         Target::DockerArchive(_) => SeenTarget::DockerArchive,
-        Target::Reference(reference, _) => SeenTarget::Reference(reference.clone()),
+        Target::Reference { name, .. } => SeenTarget::Reference(name.clone()),
     }
 }
 
@@ -92,15 +92,16 @@ impl SeenTarget {
             Self::Directory => Seen::Directory,
             Self::File(path) => Seen::File(path),
             Self::OciLayout => Seen::OciLayout(Path::new(IMAGE)),
+            Self::OciArchive => Seen::OciArchive(Path::new(IMAGE)),
             Self::DockerArchive => Seen::DockerArchive(Path::new(IMAGE)),
             Self::Reference(reference) => Seen::Reference(reference),
         }
     }
 
-    /// The same for both copies of one image.
+    /// The same for all copies of one image.
     pub(crate) fn in_key(&self) -> Seen<'_> {
         match self {
-            Self::OciLayout => Seen::DockerArchive(Path::new(IMAGE)),
+            Self::OciLayout | Self::OciArchive => Seen::DockerArchive(Path::new(IMAGE)),
             other => other.borrow(),
         }
     }

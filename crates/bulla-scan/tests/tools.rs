@@ -1,5 +1,8 @@
 //! Tools, installed for real.
-#![expect(clippy::disallowed_methods, reason = "tests look at what was installed, and pass their own surroundings on")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests look at what was installed, and pass their own surroundings on"
+)]
 #![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
 
 use std::fs;

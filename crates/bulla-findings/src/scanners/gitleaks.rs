@@ -44,7 +44,7 @@ fn arguments(request: &Request<'_>) -> Arguments {
     let target = match request.target {
         Target::Directory => ".".into(),
         Target::File(path) => file(path),
-        Target::OciLayout(_) | Target::DockerArchive(_) | Target::Reference(_) => {
+        Target::OciLayout(_) | Target::OciArchive(_) | Target::DockerArchive(_) | Target::Reference(_) => {
             return Err(NotApplicable("gitleaks does not scan images".into()));
         }
     };

@@ -47,6 +47,7 @@ fn arguments(request: &Request<'_>) -> Arguments {
         (None, Target::Directory) => "dir:.".into(),
         (None, Target::File(file)) => os("file:", file),
         (None, Target::OciLayout(path)) => os("oci-dir:", path),
+        (None, Target::OciArchive(path)) => os("oci-archive:", path),
         (None, Target::DockerArchive(path)) => os("docker-archive:", path),
         (None, Target::Reference(name)) => os("registry:", name),
     };

@@ -57,7 +57,7 @@ fn arguments(request: &Request<'_>) -> Arguments {
             return Err(NotApplicable("an image in a registry is out of reach offline".into()));
         }
         Target::Reference(name) => arguments.extend(["docker", name].map(Into::into)),
-        Target::OciLayout(_) => {
+        Target::OciLayout(_) | Target::OciArchive(_) => {
             return Err(NotApplicable(
                 "kingfisher does not read OCI layouts: give it a docker archive".into(),
             ));

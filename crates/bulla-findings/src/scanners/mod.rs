@@ -137,6 +137,8 @@ pub enum Target<'a> {
     File(&'a Path),
     /// An OCI image layout.
     OciLayout(&'a Path),
+    /// The tar file of an OCI image layout.
+    OciArchive(&'a Path),
     /// The tar file that `docker save` writes.
     DockerArchive(&'a Path),
     /// An image in a registry, by digest: `name@sha256:...`.

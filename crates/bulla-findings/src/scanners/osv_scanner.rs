@@ -47,7 +47,7 @@ fn arguments(request: &Request<'_>) -> Arguments {
     match request.target {
         Target::Directory => arguments.extend(["-r", "."].map(Into::into)),
         Target::File(path) => arguments.extend(["-L".into(), file(path)]),
-        Target::OciLayout(_) | Target::DockerArchive(_) | Target::Reference(_) => {
+        Target::OciLayout(_) | Target::OciArchive(_) | Target::DockerArchive(_) | Target::Reference(_) => {
             return Err(NotApplicable("osv-scanner is run on lock files only, not on images".into()));
         }
     }

@@ -32,6 +32,7 @@ fn arguments(request: &Request<'_>) -> Arguments {
         Target::Directory => "dir:.".into(),
         Target::File(file) => os("file:", file),
         Target::OciLayout(path) => os("oci-dir:", path),
+        Target::OciArchive(path) => os("oci-archive:", path),
         Target::DockerArchive(path) => os("docker-archive:", path),
         Target::Reference(_) if request.offline => {
             return Err(NotApplicable(

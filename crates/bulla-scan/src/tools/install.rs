@@ -67,7 +67,8 @@ impl Installation<'_> {
         let new_enough = format!("import sys; sys.exit(sys.version_info < (3, {}))", self.tool.python);
         self.run(Command::new(&python).args([ISOLATED, "-c", &new_enough]))
             .map_err(|_| InstallError::NoPython(self.tool.python))?;
-        self.run(Command::new(&python).args([ISOLATED, "-m", "venv"]).arg(&self.home)).map_err(InstallError::Venv)?;
+        self.run(Command::new(&python).args([ISOLATED, "-m", "venv"]).arg(&self.home))
+            .map_err(InstallError::Venv)?;
         let mut lock =
             tempfile::NamedTempFile::with_suffix(".txt").map_err(|e| InstallError::Pip(e.to_string()))?;
         lock.write_all(self.tool.lock.as_bytes()).map_err(|e| InstallError::Pip(e.to_string()))?;

@@ -50,6 +50,11 @@ fn arguments(request: &Request<'_>) -> Arguments {
     if request.offline && matches!(request.target, Target::Reference(_)) {
         return Err(NotApplicable("an image in a registry needs the network".to_owned()));
     }
+    if matches!(request.target, Target::OciArchive(_)) {
+        let why =
+            "trivy takes no tar file of an OCI layout; unpack it, or `skopeo copy` it to docker-archive:";
+        return Err(NotApplicable(why.to_owned()));
+    }
     let command = if matches!(request.target, Target::Directory | Target::File(_)) { "fs" } else { "image" };
     let mut arguments = vec![command.into()];
     arguments.extend(["--format", "json", "--quiet", "--list-all-pkgs", "--exit-code", "0"].map(Into::into));
@@ -69,7 +74,9 @@ fn arguments(request: &Request<'_>) -> Arguments {
     match request.target {
         Target::Directory => arguments.extend(["--".into(), ".".into()]),
         Target::File(file) => arguments.extend(["--".into(), file.into()]),
-        Target::OciLayout(path) | Target::DockerArchive(path) => arguments.push(os("--input=", path)),
+        Target::OciLayout(path) | Target::OciArchive(path) | Target::DockerArchive(path) => {
+            arguments.push(os("--input=", path))
+        }
         Target::Reference(name) => arguments.extend(["--".into(), name.into()]),
     }
     Ok(arguments)
