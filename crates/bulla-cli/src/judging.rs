@@ -89,8 +89,11 @@ impl Judging {
             Ok((name, format, bytes))
         };
         let read = files.into_iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
-        let file = |(name, format, bytes): &'_ (String, IgnoreFormat, Vec<u8>)| IgnoreFile { name, format: *format, bytes };
-        Ok(Ignores::parse(&read.iter().map(file).collect::<Vec<_>>())?)
+        let mut files = Vec::new();
+        for (name, format, bytes) in &read {
+            files.push(IgnoreFile { name, format: *format, bytes });
+        }
+        Ok(Ignores::parse(&files)?)
     }
 }
 

@@ -9,7 +9,9 @@ use bulla_findings::{
     render_terminal, sbom_components,
 };
 
-use crate::ui::{Ui, with_version};
+use serde::Serialize;
+
+use crate::ui::Ui;
 use crate::whole_file;
 
 /// A page with more components tells nobody more.
@@ -64,6 +66,13 @@ impl Output {
     }
 }
 
+#[derive(Serialize)]
+struct Versioned<T> {
+    schema_version: u32,
+    #[serde(flatten)]
+    assessment: T,
+}
+
 /// What is rendered: the answer, and the SBOM that some formats are made around.
 pub(crate) struct Rendered<'a> {
     pub(crate) assessment: &'a Assessment,
@@ -109,7 +118,10 @@ impl Rendered<'_> {
                 let components = self.sbom.map(|sbom| sbom_components(sbom, MAX_COMPONENTS)).transpose()?;
                 render_html(self.assessment, &components.unwrap_or_default())
             }
-            Format::Json => format!("{:#}\n", with_version(render_json(self.assessment))),
+            Format::Json => {
+                let document = Versioned { schema_version: 1, assessment: render_json(self.assessment) };
+                serde_json::to_string_pretty(&document)? + "\n"
+            }
             Format::CycloneDx => render_cyclonedx(self.assessment, self.sbom)?,
         })
     }

@@ -110,7 +110,8 @@ impl Ui {
 
     /// How a report for people is to look: as wide as the terminal that it goes to, or 100 columns.
     pub(crate) fn style(&self) -> Style {
-        let columns = terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| usize::from(columns.0));
+        let columns =
+            terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| usize::from(columns.0));
         Style { width: columns.unwrap_or(100), color: self.color }
     }
 
@@ -165,7 +166,7 @@ fn means_run() -> bool {
     matches.is_ok_and(|matches| matches.subcommand_name() == Some("run"))
 }
 
-pub(crate) fn with_version(fields: Value) -> Value {
+fn with_version(fields: Value) -> Value {
     let mut document = Map::from_iter([("schema_version".to_owned(), Value::from(1))]);
     if let Value::Object(fields) = fields {
         document.extend(fields);

@@ -125,6 +125,13 @@ impl Tally {
         tally
     }
 
+    /// These many of each severity.
+    pub(crate) fn from_counts(counts: impl IntoIterator<Item = (Severity, u64)>) -> Self {
+        let mut tally = Self::default();
+        counts.into_iter().for_each(|(severity, count)| tally.0[severity as usize] = count);
+        tally
+    }
+
     /// How many of this severity.
     pub const fn get(&self, severity: Severity) -> u64 {
         self.0[severity as usize]

@@ -32,7 +32,9 @@ pub use day::{Day, NotADay};
 pub use finding::{Finding, Kind, Location, Package};
 pub use gate::{Counting, Decision, Gate, OnFailure, Thresholds, Verdict};
 pub use ignore::{IgnoreError, IgnoreFile, IgnoreFormat, IgnoreProblem, IgnoreRemark, Ignored, Ignores};
-pub use render::{render_cyclonedx, render_html, render_sarif};
+pub use render::{
+    Style, render_cyclonedx, render_html, render_json, render_markdown, render_sarif, render_terminal,
+};
 pub use report::{Examined, NotAReport, Outcome, Report};
 pub use sbom::{
     Component, SbomFormat, SbomSummary, components as sbom_components, summarize as summarize_sbom,

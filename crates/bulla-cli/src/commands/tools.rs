@@ -62,9 +62,9 @@ impl ToolsCommand {
 
 fn list(tools: &Tools, ui: &Ui) -> anyhow::Result<()> {
     if ui.json {
-        let tools = TOOLS.iter().map(|tool| {
-            json!({ "name": tool.name, "version": tool.version, "program": tools.find(tool) })
-        });
+        let tools = TOOLS
+            .iter()
+            .map(|tool| json!({ "name": tool.name, "version": tool.version, "program": tools.find(tool) }));
         ui.document(json!({ "tools": tools.collect::<Vec<_>>() }))?;
         return Ok(());
     }

@@ -2,8 +2,16 @@
 
 mod cyclonedx;
 mod html;
+mod json;
+mod markdown;
 mod sarif;
+mod terminal;
+mod upgrades;
+mod words;
 
 pub use cyclonedx::cyclonedx as render_cyclonedx;
 pub use html::render_html;
+pub use json::render_json;
+pub use markdown::render_markdown;
 pub use sarif::render_sarif;
+pub use terminal::{Style, render_terminal};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use bulla_findings::{Scanner, SCANNERS};
+use bulla_findings::{SCANNERS, Scanner};
 use bulla_scan::{Answered, Event, From};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
