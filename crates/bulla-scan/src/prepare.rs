@@ -10,6 +10,8 @@ use std::time::Duration;
 use bulla::{CacheKey, Digest, Operation, Producer, StoreError, file_digest, tree_digest};
 use bulla_findings::{Database, Outcome, Request, Setting};
 
+use tempfile::NamedTempFile;
+
 use crate::child::{self, Ended, Limits};
 use crate::config::Config;
 use crate::scan::{Scan, Wanted};
@@ -41,7 +43,7 @@ pub(crate) struct Prepared<'a> {
 /// An SBOM that another scanner can take.
 pub(crate) struct Sbom {
     /// The report.
-    pub(crate) file: tempfile::TempPath,
+    pub(crate) file: NamedTempFile,
     /// The key it answers: its content differs from run to run in identifiers and times.
     pub(crate) key: CacheKey,
 }
@@ -89,7 +91,7 @@ pub(crate) fn prepare<'a>(
 impl Prepared<'_> {
     /// The arguments for a run, as the target and the SBOM are seen from where it runs.
     pub(crate) fn arguments(&self, scan: &Scan<'_>, work: &Work) -> Result<Vec<OsString>, Outcome> {
-        let sbom = self.sbom.map(|sbom| &*sbom.file);
+        let sbom = self.sbom.map(|sbom| sbom.file.path());
         self.request(scan, &work.seen(), sbom, &work.empty(), SeenTarget::borrow)
     }
 

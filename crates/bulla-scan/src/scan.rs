@@ -1,5 +1,6 @@
 //! Scanners, side by side.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -9,7 +10,6 @@ use std::time::Duration;
 
 use bulla::{Cache, Digest, FileStore};
 use bulla_findings::{Choices, Gives, Outcome, Report, Scanner};
-use tempfile::TempPath;
 
 use crate::answer::{Answer, From, ask};
 use crate::choose::wants;
@@ -100,8 +100,8 @@ pub struct Answered {
 pub struct Scanned {
     /// The answers, in the order asked for.
     pub answers: Vec<Answered>,
-    /// The SBOM that was made, in a file that goes away with this.
-    pub sbom: Option<TempPath>,
+    /// The SBOM that was made, in a file without a name.
+    pub sbom: Option<File>,
 }
 
 /// Asks every scanner, side by side.
@@ -133,7 +133,7 @@ pub fn scan<'s>(
         let threads = scan.wanted.iter().map(spawn).collect::<io::Result<Vec<_>>>()?;
         threads.into_iter().map(|thread| thread.join().expect("a scanner's thread does not panic")).collect()
     });
-    Ok(Scanned { answers: answers?, sbom: sbom.take().map(|sbom| sbom.file) })
+    Ok(Scanned { answers: answers?, sbom: sbom.take().map(|sbom| sbom.file.into_file()) })
 }
 
 fn one<'a>(
@@ -168,7 +168,7 @@ fn one<'a>(
     if wanted.gives_sbom()
         && let Some(file) = file
     {
-        offer.make(Sbom { file: file.into_temp_path(), key: prepared.key.clone() });
+        offer.make(Sbom { file, key: prepared.key.clone() });
     }
     Ok(Answered {
         scanner: wanted.scanner,

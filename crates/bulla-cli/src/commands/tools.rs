@@ -76,14 +76,17 @@ fn list(tools: &Tools, ui: &Ui) -> anyhow::Result<()> {
     Ok(ui.table(&rows)?)
 }
 
-/// Installs those of the scanners that can be; the others stay missing.
+/// Installs those of the scanners that can be, and that were asked for or serve every target; the others stay missing.
 pub(super) fn install_missing(
     missing: &[&'static Scanner],
+    asked_for: &[&'static Scanner],
     stop: &Arc<AtomicBool>,
     ui: &Ui,
 ) -> Result<(), Failure> {
     let tools = tools()?;
-    for tool in missing.iter().filter_map(|scanner| tool(scanner.name)) {
+    let wanted =
+        missing.iter().filter(|scanner| asked_for.contains(scanner) || USUAL.contains(&scanner.name));
+    for tool in wanted.filter_map(|scanner| tool(scanner.name)) {
         install(&tools, tool, stop, ui)?;
     }
     Ok(())

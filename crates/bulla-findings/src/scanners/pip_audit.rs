@@ -44,7 +44,10 @@ fn arguments(request: &Request<'_>) -> Arguments {
     if request.target != Target::Directory {
         return Err(NotApplicable("pip-audit scans a directory with a requirements.txt".to_owned()));
     }
-    Ok(["-r", "requirements.txt", "--format", "json", "--progress-spinner", "off"].map(Into::into).into())
+    // Resolving what is not pinned would build packages, and so run code that anybody can publish.
+    let pinned_only = ["--no-deps", "--disable-pip"];
+    let report = ["-r", "requirements.txt", "--format", "json", "--progress-spinner", "off"];
+    Ok(report.into_iter().chain(pinned_only).map(Into::into).collect())
 }
 
 #[derive(Deserialize)]

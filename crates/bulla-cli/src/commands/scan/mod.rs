@@ -4,8 +4,8 @@ mod watch;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -100,7 +100,7 @@ impl Scan {
         let answers = answers.into_iter().map(answer).collect();
         let (shown, subject) = (self.target.display().to_string(), task.subject.to_string());
         let assessment = standard.judge(&shown, Some(&subject), answers);
-        let sbom = sbom.map(|path| read(&path)).transpose()?;
+        let sbom = sbom.map(read).transpose()?;
         let rendered = Rendered { assessment: &assessment, sbom: sbom.as_deref() };
         rendered.deliver(&self.judging.output, ui)?;
         if let Some((mut file, path)) = summary {
@@ -132,7 +132,7 @@ impl Scan {
         let find = |scanner: &Scanner| find(scanner, tools.as_ref());
         let mut chosen = selection.choose(target, &find);
         if self.install && !chosen.missing.is_empty() {
-            super::tools::install_missing(&chosen.missing, stop, ui)?;
+            super::tools::install_missing(&chosen.missing, &selection.only, stop, ui)?;
             chosen = selection.choose(target, &find);
         }
         if chosen.wanted.is_empty() {
@@ -220,10 +220,9 @@ fn answer(answered: Answered) -> Answer {
     answer
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+fn read(mut sbom: File) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let (mut file, _) = bulla::open_regular(path)?;
-    file.read_to_end(&mut bytes).context("cannot read the SBOM")?;
+    sbom.rewind().and_then(|()| sbom.read_to_end(&mut bytes)).context("cannot read the SBOM")?;
     Ok(bytes)
 }
 
