@@ -12,7 +12,7 @@ use crate::commands::Command;
 #[derive(Debug, Parser)]
 #[command(name = "bulla", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 error, 2 usage or configuration, 4 integrity (something was refused as \
+    after_help = "Exit codes: 0 done, 1 error, 2 usage or configuration, 3 the gate failed, 4 integrity (something was refused as \
                         forged, damaged or misplaced), 5 nothing there. `bulla run` ends with the command's own \
                         code; 125 for a failure of bulla's own, 126 not executable, 127 not found."
 )]

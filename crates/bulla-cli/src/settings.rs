@@ -208,7 +208,6 @@ pub(crate) fn path_variable() -> Option<OsString> {
 }
 
 /// Every variable, for programs that get some of them.
-#[expect(clippy::disallowed_methods, reason = "the one place for settings from the environment")]
 pub(crate) fn environment() -> Environment {
     Environment::new(env::vars_os())
 }

@@ -29,6 +29,9 @@ fn help() {
       stats        Show what the cache holds and how it has served
       key          Make and show keys
       run          Run a command through the cache
+      scan         Ask every scanner about a target, through the cache, and give one merged answer
+      report       Read scanners' reports that are there already, and give the same answer as `scan`
+      tools        Install and list scanners
       doctor       Look for what is wrong with the cache, its key and its surroundings
       completions  Print a shell's completions
       man          Print the manual page
@@ -77,9 +80,9 @@ fn help() {
 
               [default: auto]
 
-    Exit codes: 0 done, 1 error, 2 usage or configuration, 4 integrity (something was refused as forged,
-    damaged or misplaced), 5 nothing there. `bulla run` ends with the command's own code; 125 for a
-    failure of bulla's own, 126 not executable, 127 not found.
+    Exit codes: 0 done, 1 error, 2 usage or configuration, 3 the gate failed, 4 integrity (something was
+    refused as forged, damaged or misplaced), 5 nothing there. `bulla run` ends with the command's own
+    code; 125 for a failure of bulla's own, 126 not executable, 127 not found.
     "#);
 }
 
@@ -147,7 +150,7 @@ fn errors_of_the_project_s_settings() {
     let told: Vec<_> = told.lines().filter(|line| !line.contains('|')).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     2: error: `key-command` in [ROOT]/work/bulla.toml is not taken: that file lies in the tree under test. Set it in the user's own bulla.toml, in the environment or on the command line
-    2: error: [ROOT]/work/bulla.toml, line 1: unknown field `lanes`, expected one of `mode`, `ttl`, `dir`, `key-file`, `key-command`, `lane`, `disposal`, `digest`, `compression`, `trust`
+    2: error: [ROOT]/work/bulla.toml, line 1: unknown field `lanes`, expected one of `mode`, `ttl`, `dir`, `key-file`, `key-command`, `lane`, `disposal`, `digest`, `compression`, `trust`, `scan`
     2: error: [ROOT]/work/bulla.toml, line 1: expected one of read-write, read-only, write-only, off
     "#);
 }

@@ -142,7 +142,7 @@ mod tests {
         let package = Package { name: name.to_owned(), version: version.to_owned(), purl: None };
         let fixed_in = fixed_in.iter().map(|version| (*version).to_owned()).collect();
         let finding = Finding { package: Some(package), severity, fixed_in, ..Finding::default() };
-        Merged { finding, said_by: Vec::new() }
+        Merged { finding, elsewhere: Vec::new(), said_by: Vec::new() }
     }
 
     #[test]

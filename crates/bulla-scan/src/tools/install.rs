@@ -49,7 +49,7 @@ impl Tools {
         installation.make()?;
         let home = Dir::open(&installation.home)?;
         installation.stamp(&home)?;
-        program_of(&home, tool).ok_or_else(|| InstallError::Incomplete(tool.name))
+        program_of(&home, tool).ok_or(InstallError::Incomplete(tool.name))
     }
 }
 
