@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::finding::Finding;
 use crate::gate::Verdict;
-use crate::ignore::{Ignored, IgnoreRemark};
+use crate::ignore::{IgnoreRemark, Ignored};
 use crate::report::Outcome;
 use crate::sbom::SbomSummary;
 use crate::scanners::Scanner;
@@ -108,6 +108,13 @@ impl Tally {
     pub fn of(severities: impl IntoIterator<Item = Severity>) -> Self {
         let mut tally = Self::default();
         severities.into_iter().for_each(|severity| tally.0[severity as usize] += 1);
+        tally
+    }
+
+    /// These many of each severity.
+    pub(crate) fn from_counts(counts: impl IntoIterator<Item = (Severity, u64)>) -> Self {
+        let mut tally = Self::default();
+        counts.into_iter().for_each(|(severity, count)| tally.0[severity as usize] = count);
         tally
     }
 

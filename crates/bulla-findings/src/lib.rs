@@ -17,6 +17,7 @@ pub use assessment::{Assessment, Check, Merged, Said, Source, Tally};
 pub use finding::{Finding, Kind, Location, Package};
 pub use gate::{Counting, Decision, Gate, OnFailure, Thresholds, Verdict};
 pub use ignore::{IgnoreProblem, IgnoreRemark, Ignored};
+pub use render::{Style, render_json, render_markdown, render_terminal};
 pub use report::{Examined, NotAReport, Outcome, Report};
 pub use sbom::{SbomFormat, SbomSummary, summarize as summarize_sbom};
 pub use scanners::{
