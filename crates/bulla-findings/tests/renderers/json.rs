@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::support::{all_clean, example};
 
 fn document() -> Value {
-    serde_json::to_value(render_json(&example())).unwrap()
+    serde_json::to_value(render_json(&example())).expect("it is JSON")
 }
 
 #[test]

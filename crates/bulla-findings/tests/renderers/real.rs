@@ -8,8 +8,9 @@ use crate::terminal::assert_lines_fit;
 
 fn many() -> Assessment {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/samples/grype/many_vulns.json");
-    let grype = scanner("grype").unwrap();
-    let report = grype.read(&std::fs::read(path).unwrap()).unwrap();
+    let grype = scanner("grype").expect("grype is a scanner");
+    let report =
+        grype.read(&std::fs::read(path).expect("the sample is there")).expect("grype's report is read");
     let check = Check {
         version: report.version.clone(),
         outcome: Outcome::Findings,
