@@ -19,7 +19,7 @@ fn many() -> Assessment {
         ..clean(grype)
     };
     let mut findings: Vec<_> = report.findings.into_iter().map(|finding| said_by("grype", finding)).collect();
-    findings.sort_by(|a, b| b.finding.severity.cmp(&a.finding.severity));
+    findings.sort_by_key(|merged| std::cmp::Reverse(merged.finding.severity));
     Assessment { target: "image".to_owned(), checks: vec![check], findings, ..all_clean() }
 }
 
