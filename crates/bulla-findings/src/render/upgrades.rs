@@ -80,6 +80,9 @@ enum Part<'a> {
     Number(&'a str),
 }
 
+/// How much of a version is compared, in characters; more is no version, and an attacker's time is not ours.
+const LONGEST: usize = 128;
+
 /// Words that come before the release itself.
 const BEFORE_RELEASE: [&str; 14] =
     ["a", "alpha", "b", "beta", "c", "canary", "cr", "dev", "m", "next", "pre", "preview", "rc", "snapshot"];
@@ -117,6 +120,8 @@ fn against_nothing(part: &Part<'_>) -> Ordering {
 
 /// `>=v2.0-rc1` is 2, 0, `rc`, 1.
 fn parts(version: &str) -> impl Iterator<Item = Part<'_>> {
+    let end = version.char_indices().nth(LONGEST).map_or(version.len(), |(at, _)| at);
+    let version = &version[..end];
     let version = version.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut rest = version.strip_prefix(['v', 'V']).unwrap_or(version);
     std::iter::from_fn(move || {

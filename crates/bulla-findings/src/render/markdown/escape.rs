@@ -42,7 +42,8 @@ fn makes_something(before: &str, c: char, rest: &str) -> bool {
     match c {
         '@' | '#' => true,
         '-' => before.ends_with("gh") && rest.starts_with(|c: char| c.is_ascii_digit()),
-        '.' => before.ends_with("www"),
+        // Behind the dot it would be part of an address.
+        'w' | 'W' => before.ends_with("ww") && rest.starts_with('.'),
         ':' => rest.starts_with("//") || is_emoji(rest),
         _ => false,
     }
@@ -106,7 +107,7 @@ mod tests {
             ("![x](https://e.example/p)", r"!\[x\](https:&#8203;//e.example/p)"),
             ("@babel/core", "@&#8203;babel/core"),
             ("fixes #12, GH-3, gh-x", "fixes #&#8203;12, GH-&#8203;3, gh-x"),
-            ("WWW.e.example", "WWW.&#8203;e.example"),
+            ("WWW.e.example", "WWW&#8203;.e.example"),
             ("a__b__ *c* ~~d~~ $e$", r"a\_\_b\_\_ \*c\* \~\~d\~\~ \$e\$"),
             (r"\|\`", r"\\&#124;\\&#96;"),
             (":shipit: a:b", ":&#8203;shipit: a:b"),

@@ -1,0 +1,8 @@
+//! The same assessments, rendered for a terminal, as Markdown and as JSON.
+
+mod hostile;
+mod json;
+mod markdown;
+mod real;
+mod support;
+mod terminal;
