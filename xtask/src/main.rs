@@ -24,7 +24,7 @@ const USAGE: &str = "\
 usage: cargo xtask SUBCOMMAND
 
   demo                             build the program and run a real command through the cache, twice
-  test                             install what the tests need under target/tools, then run every test
+  test [-p CRATE ...]              install what the tests need under target/tools, then run every test, or those selected
   fuzz [--seconds N] [TARGET]      run the fuzz targets, or one, for 20 or N seconds each
   deny                             hold the dependencies to deny.toml
   checks                           formatting, lints, documentation, dependencies
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match *arguments {
         ["demo"] => demo::run_demo(),
-        ["test"] => test::run(),
+        ["test", ref selection @ ..] => test::run(selection),
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["deny"] => deny::run(),
         ["checks"] => checks::run(),

@@ -12,8 +12,10 @@ use serde_json::Value;
 use crate::process::{cargo, output, program, root, run, step, target_dir, tools_dir};
 
 /// Each with the hash of every file that pip may take.
-const REQUIREMENTS: [&str; 2] =
-    ["crates/bulla-core/tests/reader-requirements.txt", "crates/bulla-findings/tests/schemas/requirements.txt"];
+const REQUIREMENTS: [&str; 2] = [
+    "crates/bulla-core/tests/reader-requirements.txt",
+    "crates/bulla-findings/tests/schemas/requirements.txt",
+];
 
 /// The scanners that tests run, installed by the program itself.
 const SCANNERS: &str = "syft trivy kingfisher zizmor semgrep";

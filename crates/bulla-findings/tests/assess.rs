@@ -78,7 +78,7 @@ fn an_answer_counts_what_was_reported_and_shows_what_is_different_worst_first() 
 /// For every real report: as many reported as it has matches, and as many different ones as the plainest count finds.
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn real_reports_are_counted_as_a_plain_count_has_it() {
+fn real_reports_are_counted_as_a_plain_count_has_it_in_the_samples() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples/grype");
     let mut seen = 0;
     for sample in samples.read_dir().unwrap() {

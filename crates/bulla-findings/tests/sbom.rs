@@ -353,7 +353,7 @@ print(below(document.get("components") or []))
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn the_samples_hold_as_many_components_as_python_counts() {
+fn components_are_as_many_as_python_counts_in_the_samples() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples/cyclonedx");
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(&samples).unwrap().map(|entry| entry.unwrap().path()).collect();

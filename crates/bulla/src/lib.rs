@@ -66,8 +66,8 @@ pub use list::Listed;
 pub use miss::Miss;
 pub use recipe::{CaptureError, Captured, Recipe, Subject, find_program};
 pub use run::{
-    Answer, Explanation, Failures, Lock, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, Turn, explain,
-    forward_signals, run, run_uncached, take_file_size_limit_as_error,
+    Answer, Explanation, Failures, Lock, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, Turn,
+    explain, forward_signals, run, run_uncached, take_file_size_limit_as_error,
 };
 pub use settings::{Disposal, Mode, Settings, TimesToLive};
 pub use shape::{NotAReport, Shape};

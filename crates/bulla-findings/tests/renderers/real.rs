@@ -25,7 +25,7 @@ fn many() -> Assessment {
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn a_large_report_fits_a_comment_and_a_terminal() {
+fn a_large_report_fits_a_comment_and_a_terminal_in_the_samples() {
     let assessment = many();
     let markdown = render_markdown(&assessment);
     assert!(markdown.len() <= 60_000 && markdown.len() > 55_000, "{} bytes", markdown.len());

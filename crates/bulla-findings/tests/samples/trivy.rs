@@ -6,7 +6,7 @@ use super::{Holds, counts, own, problem, read, real_reports};
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn every_real_report_is_counted() {
+fn every_real_report_is_counted_in_the_samples() {
     real_reports(
         "trivy",
         &[

@@ -14,7 +14,7 @@ fn every_sample_is_counted_as_an_independent_count_has_it() {
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn every_shared_sample_is_counted_as_an_independent_count_has_it() {
+fn every_shared_sample_is_counted_as_an_independent_count_has_it_in_the_samples() {
     let files = shared(NAME);
     assert!(files.len() >= 2);
     assert_counted(NAME, &files);
@@ -22,7 +22,7 @@ fn every_shared_sample_is_counted_as_an_independent_count_has_it() {
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn no_secret_is_read_or_stored() {
+fn no_secret_is_read_or_stored_in_the_samples() {
     let mut secrets = 0;
     for file in shared(NAME) {
         let report = fs::read(file).unwrap();

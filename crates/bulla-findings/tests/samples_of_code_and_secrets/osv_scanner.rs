@@ -31,7 +31,7 @@ fn one(vulnerabilities: &str, groups: &str) -> bulla_findings::Finding {
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn every_shared_sample_is_counted_as_an_independent_count_has_it() {
+fn every_shared_sample_is_counted_as_an_independent_count_has_it_in_the_samples() {
     assert_counted(NAME, &shared(NAME));
 }
 

@@ -15,7 +15,7 @@ fn every_sample_is_counted_as_an_independent_count_has_it() {
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn every_shared_sample_is_counted_as_an_independent_count_has_it() {
+fn every_shared_sample_is_counted_as_an_independent_count_has_it_in_the_samples() {
     let files = shared(NAME);
     assert!(files.len() >= 4);
     assert_counted(NAME, &files);

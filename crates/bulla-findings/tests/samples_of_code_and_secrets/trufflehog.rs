@@ -11,7 +11,7 @@ const LINE: &str = r#"{"SourceMetadata":{"Data":{"Filesystem":{"file":"./a\\b","
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn every_shared_sample_is_counted_as_an_independent_count_has_it() {
+fn every_shared_sample_is_counted_as_an_independent_count_has_it_in_the_samples() {
     let files = shared(NAME);
     assert!(files.len() >= 2);
     assert_counted(NAME, &files);
@@ -40,7 +40,7 @@ fn secrets(report: &str) -> Vec<String> {
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn no_secret_is_read_or_stored() {
+fn no_secret_is_read_or_stored_in_the_samples() {
     for file in shared(NAME) {
         let report = fs::read_to_string(file).unwrap();
         let redacted = redact(NAME, &*report);

@@ -1,0 +1,24 @@
+//! `bulla scan`, `bulla report` and `bulla tools`: every scanner through the cache, one merged answer, one gate. Scanners
+//! are played by stand-ins (see `stage`), but for those in `real`.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod cache;
+mod concurrent;
+mod database;
+mod environment;
+mod gate;
+mod ignores;
+mod images;
+mod key;
+mod limits;
+mod outcomes;
+mod outputs;
+mod policy;
+mod real;
+mod report;
+mod secrets;
+mod settings;
+mod stage;
+mod tools;
