@@ -5,20 +5,4 @@
 mod harness;
 
 mod cache;
-mod concurrent;
-mod database;
-mod environment;
-mod gate;
-mod ignores;
-mod images;
-mod key;
-mod limits;
-mod outcomes;
-mod outputs;
-mod policy;
-mod real;
-mod report;
-mod secrets;
-mod settings;
 mod stage;
-mod tools;

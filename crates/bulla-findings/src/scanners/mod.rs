@@ -154,7 +154,7 @@ pub struct Request<'a> {
     pub sbom: Option<&'a Path>,
     /// Whether the network is out of bounds.
     pub offline: bool,
-    /// An empty file, for programs that can only be kept from reading a file by naming another.
+    /// An empty file whose name ends in `.yaml`, for programs that can only be kept from reading a file by naming another.
     pub empty: &'a Path,
     /// The user's choices for this scanner.
     pub choices: &'a Choices,
