@@ -40,11 +40,13 @@ const RATIOS: &[(&str, &str, &str, f64)] = &[
     ("walk-500x1KiB", "ls", "bare", 3.0),
     ("walk-500x1MiB", "ls", "bare", 3.0),
     ("process-64KiB", "bulla", "cat", 1.3),
+    ("report-grype", "bulla", "value", 2.0),
+    ("scan-repository", "warm", "scanners", 0.02),
 ];
 
 /// Runs the benchmarks (all, or the ones named) and prints the table.
 pub(crate) fn run_benchmarks(names: &[&str]) -> Result<()> {
-    let all = &["choice", "get", "put", "walk", "process", "memory", "sbom_memory"];
+    let all = &["choice", "get", "put", "walk", "process", "memory", "report", "scan", "sbom_memory"];
     let names = if names.is_empty() { all } else { names };
     make_sbom()?;
     step("building the program", || run(&mut cargo("build --release --package bulla-cli")))?;
@@ -52,7 +54,10 @@ pub(crate) fn run_benchmarks(names: &[&str]) -> Result<()> {
     for name in names {
         step(&format!("measuring {name}"), || {
             let mut bench = cargo("bench --quiet --package bulla-bench --bench");
-            bench.arg(name).env("BULLA_BENCH_PROGRAM", target_dir().join("release/bulla"));
+            bench
+                .arg(name)
+                .env("BULLA_BENCH_PROGRAM", target_dir().join("release/bulla"))
+                .env("BULLA_BENCH_TOOLS", tools::bin_dir());
             match *name {
                 "memory" => memory = Some(output(&mut bench)?),
                 "sbom_memory" => sbom_memory = Some(output(&mut bench)?),

@@ -22,13 +22,8 @@ fn scan(directory: &Path, format: SbomFormat) -> Vec<u8> {
     let choices = Choices { format: Some(format), ..Choices::default() };
     let empty = Path::new(env!("CARGO_TARGET_TMPDIR")).join("empty.yaml");
     std::fs::write(&empty, "").expect("the target directory can be written");
-    let request = Request {
-        target: Target::Directory,
-        sbom: None,
-        offline: true,
-        empty: &empty,
-        choices: &choices,
-    };
+    let request =
+        Request { target: Target::Directory, sbom: None, offline: true, empty: &empty, choices: &choices };
     let program = &scanner("syft").expect("it is registered").program;
     let arguments = (program.arguments)(&request).expect("a directory can be scanned");
     let output = command(directory).args(arguments).output().expect("it runs");

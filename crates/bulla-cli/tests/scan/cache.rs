@@ -28,7 +28,15 @@ fn a_second_scan_is_served_and_runs_nothing() {
 #[test]
 fn every_scanner_that_has_work_has_an_entry_of_its_own() {
     let scanners = [
-        "syft", "grype", "trivy", "kingfisher", "semgrep", "zizmor", "pip-audit", "cargo-audit", "osv-scanner",
+        "syft",
+        "grype",
+        "trivy",
+        "kingfisher",
+        "semgrep",
+        "zizmor",
+        "pip-audit",
+        "cargo-audit",
+        "osv-scanner",
         "gitleaks",
     ];
     let stage = Stage::with(&scanners);
@@ -107,7 +115,8 @@ fn grype_scans_the_sbom_that_syft_has_made_and_its_entry_belongs_to_that() {
 fn an_sbom_that_differs_only_in_its_number_and_time_is_not_scanned_again() {
     let stage = Stage::with(&["syft", "grype"]);
     let made = |number: &str| {
-        let sbom = nothing_found("syft").replacen('{', &format!("{{\"serialNumber\": \"urn:uuid:{number}\", "), 1);
+        let sbom =
+            nothing_found("syft").replacen('{', &format!("{{\"serialNumber\": \"urn:uuid:{number}\", "), 1);
         stage.prints("syft", sbom);
     };
     made("00000000-0000-4000-8000-000000000001");
@@ -123,7 +132,10 @@ fn a_failing_sbom_leaves_grype_the_tree() {
     let stage = Stage::with(&["syft", "grype"]);
     stage.does("syft", "exit 1");
     let document = stage.scanned("");
-    assert_eq!((&of(&document, "syft")["outcome"], &of(&document, "grype")["outcome"]), (&json!("error"), &json!("clean")));
+    assert_eq!(
+        (&of(&document, "syft")["outcome"], &of(&document, "grype")["outcome"]),
+        (&json!("error"), &json!("clean"))
+    );
     assert!(stage.asked("grype").starts_with("dir:. "), "{}", stage.asked("grype"));
 }
 
