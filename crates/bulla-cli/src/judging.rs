@@ -7,13 +7,13 @@ use anyhow::Context as _;
 use bulla::{open_regular, system_clock};
 use bulla_findings::{
     Answer, Assessment, Day, Decision, Gate, IgnoreFile, IgnoreFormat, Ignores, OnFailure, Scanner, Severity,
-    Thresholds, assess,
+    assess,
 };
 use clap::Args;
 
 use crate::exit::Exit;
 use crate::outputs::Output;
-use crate::scan_file::{ScanFile, by_name, counting, threshold};
+use crate::scan_file::{Flags, ScanFile, by_name, threshold};
 
 #[derive(Debug, Args)]
 pub(crate) struct Judging {
@@ -52,16 +52,12 @@ pub(crate) struct Standard {
 impl Judging {
     /// Settles what is asked; `dir` is where ignore files are looked for that nobody has named.
     pub(crate) fn settle(&self, file: &ScanFile, dir: &Path) -> anyhow::Result<Standard> {
-        let thresholds = Thresholds {
-            fail_on: self.fail_on.or(file.fail_on),
-            warn_on: self.warn_on.or(file.warn_on),
-            counts: counting(self.only_fixed || file.only_fixed.unwrap_or_default()),
-        };
+        let flags = Flags { fail_on: self.fail_on, warn_on: self.warn_on, only_fixed: self.only_fixed };
+        let (thresholds, by_scanner) = file.thresholds(flags);
         let required = file.required.iter().flatten().chain(&self.required);
         let gate = Gate {
             thresholds,
-            // A threshold on the command line holds for every scanner.
-            by_scanner: if self.fail_on.is_some() { Default::default() } else { file.by_scanner(thresholds) },
+            by_scanner,
             required: required.map(|scanner| scanner.name.to_owned()).collect(),
             on_failure: if self.soft_fail { OnFailure::Report } else { OnFailure::Fail },
         };

@@ -47,8 +47,11 @@ struct ScannerFile {
 impl ScanFile {
     /// What stands in this file, and where it is silent in the next one.
     pub(crate) fn or(self, next: Self) -> Self {
-        let mut scanner = next.scanner;
-        scanner.extend(self.scanner);
+        let mut scanner = self.scanner;
+        for (name, section) in next.scanner {
+            let own = scanner.remove(&name).unwrap_or_default();
+            scanner.insert(name, own.or(section));
+        }
         Self {
             scanners: self.scanners.or(next.scanners),
             required: self.required.or(next.required),
@@ -63,7 +66,8 @@ impl ScanFile {
     /// Checks the names of scanners, and takes relative paths from the file's own directory.
     pub(crate) fn settle(&mut self, dir: &Path) -> anyhow::Result<()> {
         for (name, section) in &mut self.scanner {
-            by_name(name).map_err(|error| anyhow!("{error}")).context("`scan.scanner`")?;
+            let checked = by_name(name).and_then(|scanner| section.check(scanner));
+            checked.map_err(|error| anyhow!("{error}")).with_context(|| format!("`scan.scanner.{name}`"))?;
             if let Some(rules) = &mut section.rules {
                 *rules = std::path::absolute(dir.join(&*rules))?;
             }
@@ -81,14 +85,20 @@ impl ScanFile {
         self.sections().map(|(scanner, section)| (scanner.name, choices(section))).collect()
     }
 
-    /// The thresholds of single scanners, which stand in for `thresholds` where they are silent.
-    pub(crate) fn by_scanner(&self, thresholds: Thresholds) -> BTreeMap<String, Thresholds> {
-        let own = |section: &ScannerFile| Thresholds {
-            fail_on: section.fail_on.or(thresholds.fail_on),
-            warn_on: section.warn_on.or(thresholds.warn_on),
-            counts: section.only_fixed.map_or(thresholds.counts, counting),
+    /// The thresholds of every scanner without its own, and those of single scanners. What `flags` say wins.
+    pub(crate) fn thresholds(&self, flags: Flags) -> (Thresholds, BTreeMap<String, Thresholds>) {
+        let settle = |own: Option<&ScannerFile>| Thresholds {
+            fail_on: flags.fail_on.or(own.and_then(|own| own.fail_on)).or(self.fail_on),
+            warn_on: flags.warn_on.or(own.and_then(|own| own.warn_on)).or(self.warn_on),
+            counts: match flags.only_fixed
+                || own.and_then(|own| own.only_fixed).or(self.only_fixed) == Some(true)
+            {
+                true => Counting::OnlyFixed,
+                false => Counting::All,
+            },
         };
-        self.sections().map(|(scanner, section)| (scanner.name.to_owned(), own(section))).collect()
+        let own = self.sections().map(|(scanner, section)| (scanner.name.to_owned(), settle(Some(section))));
+        (settle(None), own.collect())
     }
 
     fn sections(&self) -> impl Iterator<Item = (&'static Scanner, &ScannerFile)> {
@@ -96,9 +106,43 @@ impl ScanFile {
     }
 }
 
-pub(crate) const fn counting(only_fixed: bool) -> Counting {
-    if only_fixed { Counting::OnlyFixed } else { Counting::All }
+/// What the command line says about thresholds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Flags {
+    pub(crate) fail_on: Option<Severity>,
+    pub(crate) warn_on: Option<Severity>,
+    pub(crate) only_fixed: bool,
 }
+
+impl ScannerFile {
+    fn or(self, next: Self) -> Self {
+        Self {
+            fail_on: self.fail_on.or(next.fail_on),
+            warn_on: self.warn_on.or(next.warn_on),
+            only_fixed: self.only_fixed.or(next.only_fixed),
+            scanners: self.scanners.or(next.scanners),
+            rules: self.rules.or(next.rules),
+            format: self.format.or(next.format),
+        }
+    }
+
+    /// A setting that this scanner has no use for would be passed over without a word.
+    fn check(&self, scanner: &Scanner) -> Result<(), String> {
+        let of = |set: bool, name: &str, whose: &str| match set && scanner.name != whose {
+            true => Err(format!("`{name}` is a setting of {whose}, not of {}", scanner.name)),
+            false => Ok(()),
+        };
+        of(self.scanners.is_some(), "scanners", "trivy")?;
+        of(self.rules.is_some(), "rules", "semgrep")?;
+        of(self.format.is_some(), "format", "syft")?;
+        let unknown = self.scanners.iter().flatten().find(|name| !TRIVY_SCANNERS.contains(&name.as_str()));
+        unknown.map_or(Ok(()), |name| {
+            Err(format!("trivy does not look for `{name}`; expected some of {}", TRIVY_SCANNERS.join(", ")))
+        })
+    }
+}
+
+const TRIVY_SCANNERS: [&str; 4] = ["vuln", "secret", "misconfig", "license"];
 
 /// The scanner of that name.
 pub(crate) fn by_name(name: &str) -> Result<&'static Scanner, String> {

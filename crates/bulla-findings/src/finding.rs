@@ -82,7 +82,7 @@ pub struct Location {
 impl Location {
     /// A place in a file, known no closer.
     pub fn file(path: &str) -> Self {
-        Self { path: path.strip_prefix("./").unwrap_or(path).to_owned(), line: None, column: None }
+        Self { path: path.trim_start_matches("./").to_owned(), line: None, column: None }
     }
 
     /// A line of a file, from 1; 0 is no line.

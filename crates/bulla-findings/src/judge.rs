@@ -9,7 +9,7 @@ use crate::severity::Severity;
 impl Gate {
     /// Judges what is left to judge. A finding is held to the thresholds of every scanner that said it, with the severity
     /// that the merged finding has; one that fails for any of them fails the gate. A required scanner fails it unless
-    /// all of its checks are answers, and there is one.
+    /// all of its checks are answers, and there is one; so does a scan without any answer at all.
     pub fn judge(&self, findings: &[Merged], checks: &[Check]) -> Verdict {
         let (mut failures, mut warnings) = (Vec::new(), Vec::new());
         let own = self.by_scanner.iter().map(|(name, thresholds)| (Some(name.as_str()), thresholds));
@@ -36,7 +36,7 @@ impl Gate {
         let errors = errors.map(|check| check.scanner.name).filter(|name| !self.requires(name));
         warnings.extend(errors.map(|name| format!("{name}: error")));
         if checks.iter().all(|check| !check.outcome.is_answer()) {
-            warnings.push("nothing was scanned".to_owned());
+            failures.push("nothing was scanned".to_owned());
         }
         let decision = match (failures.is_empty(), warnings.is_empty()) {
             (false, _) => Decision::Failed,

@@ -3,12 +3,12 @@
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 /// How long a process that was told to end may take over it.
 const GRACE: Duration = Duration::from_secs(2);
@@ -40,32 +40,24 @@ pub(crate) fn run(command: &mut Command, output: &File, limits: &Limits<'_>) -> 
     let mut errors = tempfile::tempfile()?;
     command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(errors.try_clone()?).process_group(0);
     let mut child = command.spawn()?;
-    let ended = wait(&mut child, output, &errors, limits);
-    // Whatever it started and left behind goes with it.
+    let cut = wait(&child, output, &errors, limits);
+    // Whatever it started and left behind goes with it. Until it is waited for, its number is nobody else's.
     signal(&child, Signal::KILL);
-    let status = match ended {
-        Ok(Ok(status)) => status,
-        Ok(Err(why)) => return Ok(Ended::Cut(why)),
-        Err(error) => return Err(error),
-    };
+    let status = child.wait()?;
+    if let Some(why) = cut? {
+        return Ok(Ended::Cut(why));
+    }
     Ok(match (status.code().and_then(|code| u8::try_from(code).ok()), status.signal()) {
         (Some(code), _) => Ended::Exited(code, last_words(&mut errors)),
         (None, signal) => Ended::Cut(format!("ended by signal {}", signal.unwrap_or_default())),
     })
 }
 
-fn wait(
-    child: &mut Child,
-    output: &File,
-    errors: &File,
-    limits: &Limits<'_>,
-) -> io::Result<Result<ExitStatus, String>> {
+/// Until it has ended by itself, or was ended for a reason.
+fn wait(child: &Child, output: &File, errors: &File, limits: &Limits<'_>) -> io::Result<Option<String>> {
     let begun = Instant::now();
     let mut pause = Duration::from_micros(500);
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Ok(status));
-        }
+    while !has_ended(child)? {
         let written = output.metadata()?.len().max(errors.metadata()?.len());
         let why = if limits.stop.load(Ordering::Relaxed) {
             "stopped".to_owned()
@@ -75,31 +67,39 @@ fn wait(
             format!("it wrote more than {} GiB", MAX_OUTPUT >> 30)
         } else {
             thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(20));
+            pause = (pause * 2).min(Duration::from_millis(10));
             continue;
         };
         end(child)?;
-        return Ok(Err(why));
+        return Ok(Some(why));
     }
+    Ok(None)
 }
 
-/// Asks the group to end, and ends it.
-fn end(child: &mut Child) -> io::Result<()> {
+/// Asks the group to end, and gives it a moment.
+fn end(child: &Child) -> io::Result<()> {
     signal(child, Signal::TERM);
     let begun = Instant::now();
-    while begun.elapsed() < GRACE {
-        if child.try_wait()?.is_some() {
-            return Ok(());
-        }
+    while begun.elapsed() < GRACE && !has_ended(child)? {
         thread::sleep(Duration::from_millis(10));
     }
-    signal(child, Signal::KILL);
-    child.wait().map(drop)
+    Ok(())
+}
+
+/// Leaves it to be waited for.
+fn has_ended(child: &Child) -> io::Result<bool> {
+    let Some(id) = group(child) else { return Ok(true) };
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+    Ok(waitid(WaitId::Pid(id), options)?.is_some())
+}
+
+fn group(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
 
 /// It fails only for a group that is no more.
 fn signal(child: &Child, signal: Signal) {
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+    if let Some(group) = group(child) {
         let _ = kill_process_group(group, signal);
     }
 }

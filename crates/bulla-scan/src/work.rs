@@ -77,8 +77,7 @@ pub(crate) enum SeenTarget {
 pub(crate) fn seen_as(target: &Target) -> SeenTarget {
     match target {
         Target::Directory(_) => SeenTarget::Directory,
-        // With a directory in front, no name is taken for an option.
-        Target::File(path) => SeenTarget::File(Path::new(".").join(path.file_name().unwrap_or_default())),
+        Target::File(path) => SeenTarget::File(path.file_name().unwrap_or_default().into()),
         Target::OciLayout(_) => SeenTarget::OciLayout,
         Target::OciArchive(_) => SeenTarget::OciArchive,
         Target::DockerArchive(_) => SeenTarget::DockerArchive,

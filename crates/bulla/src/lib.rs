@@ -67,7 +67,7 @@ pub use miss::Miss;
 pub use recipe::{CaptureError, Captured, Recipe, Subject, find_program};
 pub use run::{
     Answer, Explanation, Failures, Lock, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, Turn,
-    explain, forward_signals, run, run_uncached, take_file_size_limit_as_error,
+    explain, forward_signals, is_ignored, run, run_uncached, take_file_size_limit_as_error,
 };
 pub use settings::{Disposal, Mode, Settings, TimesToLive};
 pub use shape::{NotAReport, Shape};

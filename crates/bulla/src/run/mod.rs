@@ -20,7 +20,7 @@ use bulla_store::FileStore;
 pub use explain::{Explanation, explain};
 pub(crate) use lock::LOCKS;
 pub use lock::{Lock, Turn};
-pub use signals::{forward_signals, take_file_size_limit_as_error};
+pub use signals::{forward_signals, is_ignored, take_file_size_limit_as_error};
 
 use crate::cache::Cache;
 use crate::miss::Miss;

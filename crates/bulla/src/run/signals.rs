@@ -33,8 +33,7 @@ pub fn forward_signals() -> io::Result<()> {
     if *listening {
         return Ok(());
     }
-    let ignored = ignored_signals();
-    let heard = FORWARDED.into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
+    let heard = FORWARDED.into_iter().filter(|signal| !is_ignored(*signal));
     let mut signals = SignalsInfo::<WithOrigin>::new(heard)?;
     thread::Builder::new().spawn(move || {
         for origin in &mut signals {
@@ -94,8 +93,12 @@ fn children() -> MutexGuard<'static, Vec<Pid>> {
     CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The set of signals that this process was told to ignore, and its commands with it (`nohup`, background jobs): a
-/// handler would take that from them. Known on Linux.
+/// Whether this process was told to ignore a signal, and its commands with it (`nohup`, background jobs): a handler would
+/// take that from them. Known on Linux.
+pub fn is_ignored(signal: i32) -> bool {
+    ignored_signals() >> (signal - 1) & 1 == 1
+}
+
 #[expect(clippy::disallowed_methods, reason = "a file of the system's own, that nobody can plant")]
 fn ignored_signals() -> u64 {
     let status = std::fs::read("/proc/self/status").unwrap_or_default();
