@@ -14,6 +14,7 @@ use clap::Args;
 use crate::exit::Exit;
 use crate::outputs::Output;
 use crate::scan_file::{Flags, ScanFile, by_name, threshold};
+use crate::ui::Ui;
 
 #[derive(Debug, Args)]
 pub(crate) struct Judging {
@@ -32,7 +33,8 @@ pub(crate) struct Judging {
     /// Report a failed gate, and succeed
     #[arg(long)]
     soft_fail: bool,
-    /// Take ignores from this file, in the format of `.bulla-ignore.yaml`, instead of the target's own files
+    /// Take ignores from this file instead of the target's own: YAML as `.bulla-ignore.yaml` has it, a `.trivyignore`, or
+    /// OpenVEX JSON; several times
     #[arg(long, value_name = "FILE")]
     ignore_file: Vec<PathBuf>,
     /// Take `not_affected` and `fixed` from this OpenVEX document; several times
@@ -51,7 +53,8 @@ pub(crate) struct Standard {
 
 impl Judging {
     /// Settles what is asked; `dir` is where ignore files are looked for that nobody has named.
-    pub(crate) fn settle(&self, file: &ScanFile, dir: &Path) -> anyhow::Result<Standard> {
+    pub(crate) fn settle(&self, file: &ScanFile, dir: &Path, ui: &Ui) -> anyhow::Result<Standard> {
+        Output::check(&self.output, ui)?;
         let flags = Flags { fail_on: self.fail_on, warn_on: self.warn_on, only_fixed: self.only_fixed };
         let (thresholds, by_scanner) = file.thresholds(flags);
         let required = file.required.iter().flatten().chain(&self.required);
@@ -73,7 +76,9 @@ impl Judging {
                 files.push((path, name.to_owned(), format));
             }
         }
-        let named = self.ignore_file.iter().map(|path| (path, IgnoreFormat::Bulla));
+        let by_name =
+            |path: &Path| IgnoreFormat::of_name(&path.to_string_lossy()).unwrap_or(IgnoreFormat::Bulla);
+        let named = self.ignore_file.iter().map(|path| (path, by_name(path)));
         let named = named.chain(self.vex.iter().map(|path| (path, IgnoreFormat::OpenVex)));
         files.extend(named.map(|(path, format)| (path.clone(), path.display().to_string(), format)));
         let read = |(path, name, format): (PathBuf, String, IgnoreFormat)| {

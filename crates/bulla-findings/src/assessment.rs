@@ -125,13 +125,6 @@ impl Tally {
         tally
     }
 
-    /// These many of each severity.
-    pub(crate) fn from_counts(counts: impl IntoIterator<Item = (Severity, u64)>) -> Self {
-        let mut tally = Self::default();
-        counts.into_iter().for_each(|(severity, count)| tally.0[severity as usize] = count);
-        tally
-    }
-
     /// How many of this severity.
     pub const fn get(&self, severity: Severity) -> u64 {
         self.0[severity as usize]
@@ -152,7 +145,7 @@ impl std::iter::Sum for Tally {
     fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
         let mut sum = Self::default();
         for tally in tallies {
-            sum.0.iter_mut().zip(tally.0).for_each(|(total, count)| *total += count);
+            sum.0.iter_mut().zip(tally.0).for_each(|(total, count)| *total = total.saturating_add(count));
         }
         sum
     }

@@ -6,7 +6,9 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bulla::{Cache, Details, EntryWriter, FileStore, Header, Hit, Miss, PutError, Shape, Turn};
+use bulla::{
+    Cache, Details, EntryWriter, FileStore, Header, Hit, Lock, Miss, PutError, Refusal, Shape, Turn,
+};
 use bulla_findings::{Gives, NotAReport, Outcome, Report, summarize_sbom};
 use tempfile::NamedTempFile;
 
@@ -16,19 +18,22 @@ use crate::prepare::Prepared;
 use crate::scan::{Event, Scan};
 use crate::work::Work;
 
+/// A report with findings is read into memory, and its scanner runs beside others.
+const MAX_REPORT: u64 = 1 << 30;
+
 const POLL: Duration = Duration::from_millis(25);
 
 /// What a scanner answered, and from where.
 pub(crate) struct Answer {
     pub(crate) report: Result<Report, Outcome>,
-    pub(crate) source: From,
+    pub(crate) origin: Origin,
     /// The report itself, if it is an answer.
     pub(crate) file: Option<NamedTempFile>,
 }
 
 /// Where an answer came from.
 #[derive(Debug)]
-pub enum From {
+pub enum Origin {
     /// A sealed entry.
     Hit {
         /// Its header.
@@ -40,6 +45,8 @@ pub enum From {
     Miss {
         /// The miss's stable name.
         reason: &'static str,
+        /// Whether that is what a cache is about: nothing stored, or nothing that may still be given.
+        expected: bool,
         /// The same in words.
         detail: String,
         /// Why it was not kept.
@@ -63,12 +70,12 @@ pub(crate) fn ask(
         Ok(answer) => return Ok(answer),
         Err(miss) => miss,
     };
-    let _turn = wait(scan, cache, prepared, tell);
+    let (_turn, waited) = wait(scan, cache, prepared, tell);
     // Whoever was at it before may have stored the answer meanwhile.
-    match look(cache, work, prepared)? {
-        Ok(answer) => Ok(answer),
-        Err(_) => run(scan, work, prepared, Some(cache), Some(miss), tell),
+    if waited && let Ok(answer) = look(cache, work, prepared)? {
+        return Ok(answer);
     }
+    run(scan, work, prepared, Some(cache), Some(miss), tell)
 }
 
 /// The stored answer, proved to its last byte and read again, because what counts as scanned may have changed.
@@ -88,11 +95,11 @@ fn look(cache: &Cache<FileStore>, work: &Work, prepared: &Prepared<'_>) -> io::R
             let seal = key.expect("the key that has just proved it").kind().algorithm();
             Ok(Answer {
                 report: Ok(report),
-                source: From::Hit { header: Box::new(header), seal },
+                origin: Origin::Hit { header: Box::new(header), seal },
                 file: Some(file),
             })
         }
-        _ => Err(Miss::Refused(bulla::Refusal::Malformed("the entry is not this scanner's report"))),
+        _ => Err(Miss::Refused(Refusal::Malformed("the entry is not this scanner's report"))),
     })
 }
 
@@ -112,6 +119,10 @@ fn judge(prepared: &Prepared<'_>, file: &mut File) -> io::Result<Result<Report, 
     let scanner = prepared.wanted.scanner;
     Ok(match scanner.gives {
         Gives::Sbom => summarize_sbom(scanner.name, file),
+        Gives::Findings(_) if file.metadata()?.len() > MAX_REPORT => Err(NotAReport {
+            scanner: scanner.name,
+            problem: format!("it has more than {} MiB", MAX_REPORT >> 20),
+        }),
         Gives::Findings(read) => {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes)?;
@@ -120,22 +131,22 @@ fn judge(prepared: &Prepared<'_>, file: &mut File) -> io::Result<Result<Report, 
     })
 }
 
-/// Waits for another process that runs the same scan, as long as that is of use.
+/// Waits for another process that runs the same scan, as long as that is of use; and whether there was one.
 fn wait(
     scan: &Scan<'_>,
     cache: &Cache<FileStore>,
     prepared: &Prepared<'_>,
     tell: &dyn Fn(Event<'_>),
-) -> Option<bulla::Lock> {
+) -> (Option<Lock>, bool) {
     let begun = Instant::now();
-    let mut told = false;
+    let mut waited = false;
     loop {
         match cache.turn(&prepared.key) {
-            Turn::Ours(lock) => return Some(lock),
-            Turn::None => return None,
-            Turn::Taken if begun.elapsed() >= scan.time_limit || scan.is_stopped() => return None,
+            Turn::Ours(lock) => return (Some(lock), waited),
+            Turn::None => return (None, waited),
+            Turn::Taken if begun.elapsed() >= scan.time_limit || scan.is_stopped() => return (None, true),
             Turn::Taken => {
-                if !std::mem::replace(&mut told, true) {
+                if !std::mem::replace(&mut waited, true) {
                     tell(Event::Waiting);
                 }
                 thread::sleep(POLL);
@@ -152,15 +163,15 @@ fn run(
     miss: Option<Miss>,
     tell: &dyn Fn(Event<'_>),
 ) -> io::Result<Answer> {
-    let (reason, detail) = match (&miss, cache) {
-        (_, None) => ("no-cache", "there is no cache".to_owned()),
-        (None, _) => ("refreshed", "--refresh".to_owned()),
-        (Some(Miss::Absent), Some(cache)) => ("absent", explain(cache, prepared)),
-        (Some(miss), _) => (miss.name(), miss.to_string()),
+    let (reason, expected, detail) = match (&miss, cache) {
+        (_, None) => ("no-cache", true, "there is no cache".to_owned()),
+        (None, _) => ("refreshed", true, "--refresh".to_owned()),
+        (Some(Miss::Absent), Some(cache)) => ("absent", true, explain(cache, prepared)),
+        (Some(miss), _) => (miss.name(), is_expected(miss), miss.to_string()),
     };
     tell(Event::Running { why: &detail });
     // The entry is issued now, before the scanner looks at anything.
-    let writer = cache.map(|cache| cache.writer(&prepared.key, details(prepared)));
+    let writer = cache.map(|cache| cache.writer(&prepared.key, details(cache, prepared)));
     let mut file = work.report()?;
     let report = scanned(scan, work, prepared, &mut file)?;
     let not_stored = match (&report, writer) {
@@ -172,14 +183,21 @@ fn run(
         (Ok(_), Some(Ok(writer))) => store(writer, file.as_file_mut()).err().map(|error| error.to_string()),
     };
     let file = report.is_ok().then_some(file);
-    Ok(Answer { report, source: From::Miss { reason, detail, not_stored }, file })
+    Ok(Answer { report, origin: Origin::Miss { reason, expected, detail, not_stored }, file })
 }
 
-fn details(prepared: &Prepared<'_>) -> Details {
+const fn is_expected(miss: &Miss) -> bool {
+    matches!(
+        miss,
+        Miss::Absent | Miss::Bypassed(_) | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
+    )
+}
+
+fn details(cache: &Cache<FileStore>, prepared: &Prepared<'_>) -> Details {
     Details {
-        ttl: prepared.ttl,
+        ttl: prepared.ttl(cache.settings().ttls.of(prepared.key.operation())),
         media_type: "application/json".parse().ok(),
-        producer: prepared.producer.clone(),
+        producer: prepared.producer(),
         // It is read to its end by whoever knows the scanner.
         shape: Shape::Any,
     }

@@ -5,6 +5,7 @@ use bulla_findings::{Choices, Request, SCANNERS, Scanner};
 
 use crate::scan::Wanted;
 use crate::target::Target;
+use crate::tools::tool;
 use crate::work::seen_as;
 
 /// Which scanners are to be asked.
@@ -45,9 +46,12 @@ impl Selection {
             if program.is_none() {
                 chosen.missing.push(scanner);
             }
-            let absent = || format!("{} is not installed: {}", scanner.program.name, scanner.program.remedy);
             if asked_for || program.is_some() {
-                chosen.wanted.push(Wanted { scanner, program: program.ok_or_else(absent), choices });
+                chosen.wanted.push(Wanted {
+                    scanner,
+                    program: program.ok_or_else(|| absent(scanner)),
+                    choices,
+                });
             }
         }
         chosen
@@ -58,6 +62,14 @@ impl Selection {
         let empty = Path::new("");
         let request = Request { target: seen.borrow(), sbom: None, offline: self.offline, empty, choices };
         wants(scanner, target).is_ok() && (scanner.program.arguments)(&request).is_ok()
+    }
+}
+
+fn absent(scanner: &Scanner) -> String {
+    let Scanner { name, program, .. } = scanner;
+    match tool(name) {
+        Some(_) => format!("{} is not installed: run `bulla tools install {name}`", program.name),
+        None => format!("{} is not installed: see {}", program.name, program.remedy),
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn explain(cache: &Cache<FileStore>, prepared: &Prepared<'_>) -> Stri
     // The newest that was made of the same subject, else the newest.
     earlier.sort_by_key(|claims| (claims.key.subject() == prepared.key.subject(), claims.validity.issued()));
     let Some(nearest) = earlier.pop() else { return "first scan".to_owned() };
-    let (was, is) = (&nearest.producer, &prepared.producer);
+    let (was, is) = (&nearest.producer, &prepared.producer());
     let changed = [
         ("subject", nearest.key.subject() != prepared.key.subject()),
         ("version", was.version != is.version),

@@ -21,7 +21,7 @@ mod target;
 mod tools;
 mod work;
 
-pub use answer::From;
+pub use answer::Origin;
 pub use choose::{Chosen, Selection};
 pub use environment::Environment;
 pub use scan::{Answered, Event, Scan, Scanned, Wanted, scan};

@@ -1,10 +1,13 @@
 //! Everything that a scanner's answer depends on, read before the cache is asked.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Read as _, Seek as _};
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use bulla::{CacheKey, Digest, Operation, Producer, StoreError, file_digest, tree_digest};
@@ -15,7 +18,7 @@ use tempfile::NamedTempFile;
 use crate::child::{self, Ended, Limits};
 use crate::config::Config;
 use crate::scan::{Scan, Wanted};
-use crate::work::{SeenTarget, Work, scratch};
+use crate::work::{Work, scratch};
 
 /// Naming itself and its database takes a program no longer than this.
 const PROBE: Duration = Duration::from_secs(60);
@@ -26,18 +29,22 @@ const UNNAMED_TTL: Duration = Duration::from_secs(3600);
 /// What a program prints about itself.
 const MAX_PROBE: u64 = 1 << 20;
 
+/// What a scanner is, apart from what it scans.
+pub(crate) struct Facts {
+    binary: Digest,
+    pub(crate) version: Option<String>,
+    pub(crate) database: Option<String>,
+    /// What is to be said beside the answer; one line each.
+    pub(crate) notes: Vec<String>,
+}
+
 /// A scanner, ready to be asked.
 pub(crate) struct Prepared<'a> {
     pub(crate) wanted: &'a Wanted,
     pub(crate) program: &'a Path,
-    pub(crate) key: CacheKey,
-    pub(crate) producer: Producer,
-    /// The longest that its answer may be given, if that is less than usual.
-    pub(crate) ttl: Option<Duration>,
-    pub(crate) version: Option<String>,
-    pub(crate) database: Option<String>,
-    pub(crate) notes: Vec<String>,
     pub(crate) sbom: Option<&'a Sbom>,
+    pub(crate) key: CacheKey,
+    pub(crate) facts: Facts,
 }
 
 /// An SBOM that another scanner can take.
@@ -48,104 +55,125 @@ pub(crate) struct Sbom {
     pub(crate) key: CacheKey,
 }
 
-/// Reads everything.
-pub(crate) fn prepare<'a>(
-    scan: &Scan<'a>,
-    work: &Work,
-    wanted: &'a Wanted,
-    program: &'a Path,
-    sbom: Option<&'a Sbom>,
-) -> Result<Prepared<'a>, Outcome> {
-    let failed = |why: &dyn Display| Outcome::Error(why.to_string());
-    let binary = file_digest(program).map_err(|error| failed(&error))?;
-    let probe = Probe { scan, wanted, program, work };
-    let described = &wanted.scanner.program;
-    let version = (described.version_of)(&probe.ask(described.version).map_err(Outcome::Error)?);
-    let (database, mut notes) = probe.database().map_err(Outcome::Error)?;
-    let unnamed = match (&described.database, &database) {
-        (Database::None, _) | (Database::Named { .. }, Some(_)) => None,
-        (Database::Named { .. }, None) => Some("its database has no name"),
-        (Database::Unnamed, _) => Some("what it is asked changes without a name"),
-    };
-    notes.extend(unnamed.map(|why| format!("{why}; its answer is kept for an hour at most")));
-    let mut prepared = Prepared {
-        wanted,
-        program,
-        key: CacheKey::new(operation(wanted), scan.subject, None).map_err(|error| failed(&error))?,
-        producer: Producer {
-            tool: wanted.scanner.name.parse().ok(),
-            version: version.as_deref().and_then(|version| version.parse().ok()),
-            binary: Some(binary),
-            database: database.as_deref().and_then(|database| database.parse().ok()),
-        },
-        ttl: unnamed.map(|_| UNNAMED_TTL),
-        version,
-        database,
-        notes,
-        sbom,
-    };
-    prepared.key = prepared.keyed(scan, work, binary)?;
-    Ok(prepared)
+impl Facts {
+    /// Asks the program, and reads its file meanwhile.
+    pub(crate) fn learn(
+        scan: &Scan<'_>,
+        work: &Work,
+        wanted: &Wanted,
+        program: &Path,
+    ) -> Result<Self, Outcome> {
+        let probe = Probe::new(scan, work, wanted, program);
+        let (binary, said) = thread::scope(|scope| {
+            let binary = scope.spawn(|| file_digest(program).map_err(|error| error.to_string()));
+            let said = probe.version().and_then(|version| Ok((version, probe.database()?)));
+            (binary.join().expect("hashing does not panic"), said)
+        });
+        let (binary, (version, (database, mut notes))) =
+            (binary.map_err(Outcome::Error)?, said.map_err(Outcome::Error)?);
+        let unnamed = match (&wanted.scanner.program.database, &database) {
+            (Database::None, _) | (Database::Named { .. }, Some(_)) => None,
+            (Database::Named { .. }, None) => Some("its database has no name"),
+            (Database::Unnamed, _) => Some("what it is asked changes without a name"),
+        };
+        notes.extend(unnamed.map(|why| format!("{why}; its answer is kept for an hour at most")));
+        Ok(Self { binary, version, database, notes })
+    }
 }
 
-impl Prepared<'_> {
-    /// The arguments for a run, as the target and the SBOM are seen from where it runs.
+impl<'a> Prepared<'a> {
+    pub(crate) fn new(
+        scan: &Scan<'_>,
+        work: &Work,
+        wanted: &'a Wanted,
+        program: &'a Path,
+        facts: Facts,
+        sbom: Option<&'a Sbom>,
+    ) -> Result<Self, Outcome> {
+        let key = key(scan, work, wanted, &facts, sbom)?;
+        Ok(Self { wanted, program, sbom, key, facts })
+    }
+
+    /// The arguments for a run.
     pub(crate) fn arguments(&self, scan: &Scan<'_>, work: &Work) -> Result<Vec<OsString>, Outcome> {
         let sbom = self.sbom.map(|sbom| sbom.file.path());
-        self.request(scan, &work.seen(), sbom, &work.empty(), SeenTarget::borrow)
-    }
-
-    fn request(
-        &self,
-        scan: &Scan<'_>,
-        seen: &SeenTarget,
-        sbom: Option<&Path>,
-        empty: &Path,
-        target: for<'b> fn(&'b SeenTarget) -> bulla_findings::Target<'b>,
-    ) -> Result<Vec<OsString>, Outcome> {
-        let choices = &self.wanted.choices;
-        let request = Request { target: target(seen), sbom, offline: scan.offline, empty, choices };
-        (self.wanted.scanner.program.arguments)(&request).map_err(|why| Outcome::Unscanned(why.to_string()))
-    }
-
-    /// The key, which holds nothing that differs between two machines with the same target, tools and databases.
-    fn keyed(&self, scan: &Scan<'_>, work: &Work, binary: Digest) -> Result<CacheKey, Outcome> {
-        let failed = |why: &dyn Display| Outcome::Error(why.to_string());
-        let mut config = Config::new();
-        let named = |path| Path::new(path);
-        let sbom = self.sbom.map(|_| named("sbom"));
-        let arguments = self.request(scan, &work.seen(), sbom, named("empty"), SeenTarget::in_key)?;
-        config.add("scanner", self.wanted.scanner.name);
-        config.add("version", self.version.as_deref().unwrap_or_default());
-        config.add("binary", binary.to_string());
-        config.add("database", self.database.as_deref().unwrap_or_default());
-        for argument in arguments {
-            config.add("argument", argument.as_encoded_bytes());
-        }
-        if let Some(sbom) = self.sbom {
-            config.add("sbom", sbom.key.entry_name().as_bytes());
-        }
-        for setting in self.wanted.scanner.program.settings {
-            let (name, content) = read_setting(scan, work, *setting).map_err(|error| failed(&error))?;
-            config.add("setting", name);
-            config.add("content", content.map_or(String::new(), |content| content.to_string()));
-        }
-        if let Some(rules) = &self.wanted.choices.rules {
-            config.add("rules", tree_digest(rules, None).map_err(|error| failed(&error))?.to_string());
-        }
-        CacheKey::new(operation(self.wanted), scan.subject, Some(config.finish()))
-            .map_err(|error| failed(&error))
+        arguments(scan, self.wanted, work.seen().borrow(), sbom, &work.empty())
     }
 
     /// Reads everything once more that can have changed while the scanner ran: whether the key is still the same.
     pub(crate) fn still_holds(&self, scan: &Scan<'_>, work: &Work) -> bool {
-        let probe = Probe { scan, wanted: self.wanted, program: self.program, work };
-        let same_subject = scan.target.subject(scan.except).is_ok_and(|subject| subject == scan.subject);
-        same_subject
-            && probe.name_database().is_ok_and(|database| database == self.database)
-            && file_digest(self.program)
-                .is_ok_and(|binary| self.keyed(scan, work, binary).is_ok_and(|key| key == self.key))
+        let again = || {
+            let probe = Probe::new(scan, work, self.wanted, self.program);
+            let binary = file_digest(self.program).ok()?;
+            let (version, database) = (probe.version().ok()?, probe.name_database().ok()?);
+            let facts = Facts { binary, version, database, notes: Vec::new() };
+            key(scan, work, self.wanted, &facts, self.sbom).ok()
+        };
+        scan.target.subject(scan.except).is_ok_and(|subject| subject == scan.subject)
+            && again().is_some_and(|key| key == self.key)
     }
+
+    pub(crate) fn producer(&self) -> Producer {
+        let Facts { binary, version, database, .. } = &self.facts;
+        Producer {
+            tool: self.wanted.scanner.name.parse().ok(),
+            version: version.as_deref().and_then(|version| version.parse().ok()),
+            binary: Some(*binary),
+            database: database.as_deref().and_then(|database| database.parse().ok()),
+        }
+    }
+
+    /// The longest that its answer may be given, if that is less than usual.
+    pub(crate) fn ttl(&self, usual: Duration) -> Option<Duration> {
+        let is_named =
+            matches!(self.wanted.scanner.program.database, Database::None) || self.facts.database.is_some();
+        (!is_named).then_some(UNNAMED_TTL.min(usual))
+    }
+}
+
+fn arguments(
+    scan: &Scan<'_>,
+    wanted: &Wanted,
+    target: bulla_findings::Target<'_>,
+    sbom: Option<&Path>,
+    empty: &Path,
+) -> Result<Vec<OsString>, Outcome> {
+    let request = Request { target, sbom, offline: scan.offline, empty, choices: &wanted.choices };
+    (wanted.scanner.program.arguments)(&request).map_err(|why| Outcome::Unscanned(why.to_string()))
+}
+
+/// The key, which holds nothing that differs between two machines with the same target, tools and databases.
+fn key(
+    scan: &Scan<'_>,
+    work: &Work,
+    wanted: &Wanted,
+    facts: &Facts,
+    sbom: Option<&Sbom>,
+) -> Result<CacheKey, Outcome> {
+    let failed = |why: &dyn Display| Outcome::Error(why.to_string());
+    let mut config = Config::new();
+    config.add("scanner", wanted.scanner.name);
+    config.add("version", facts.version.as_deref().unwrap_or_default());
+    config.add("binary", facts.binary.to_string());
+    config.add("database", facts.database.as_deref().unwrap_or_default());
+    let named = |path| Path::new(path);
+    for argument in
+        arguments(scan, wanted, work.seen().in_key(), sbom.map(|_| named("sbom")), named("empty"))?
+    {
+        config.add("argument", argument.as_encoded_bytes());
+    }
+    if let Some(sbom) = sbom {
+        config.add("sbom", sbom.key.entry_name().as_bytes());
+    }
+    for setting in wanted.scanner.program.settings {
+        let (name, content) = read_setting(scan, work, *setting).map_err(|error| failed(&error))?;
+        config.add("setting", name);
+        config.add("content", content.map_or(String::new(), |content| content.to_string()));
+    }
+    if let Some(rules) = &wanted.choices.rules {
+        config.add("rules", tree_digest(rules, None).map_err(|error| failed(&error))?.to_string());
+    }
+    CacheKey::new(operation(wanted), scan.subject, Some(config.finish())).map_err(|error| failed(&error))
 }
 
 fn operation(wanted: &Wanted) -> Operation {
@@ -169,14 +197,25 @@ fn read_setting(
     Ok((name, content.transpose()?))
 }
 
+/// Asks a program about itself, the same question once.
 struct Probe<'a, 'b> {
     scan: &'b Scan<'a>,
     wanted: &'b Wanted,
     program: &'b Path,
     work: &'b Work,
+    said: RefCell<HashMap<&'static [&'static str], Vec<u8>>>,
 }
 
-impl Probe<'_, '_> {
+impl<'a, 'b> Probe<'a, 'b> {
+    fn new(scan: &'b Scan<'a>, work: &'b Work, wanted: &'b Wanted, program: &'b Path) -> Self {
+        Self { scan, wanted, program, work, said: RefCell::default() }
+    }
+
+    fn version(&self) -> Result<Option<String>, String> {
+        let described = &self.wanted.scanner.program;
+        Ok((described.version_of)(&self.ask(described.version)?))
+    }
+
     /// The database's name, fetched first if there is none yet; and what is to be said about it.
     fn database(&self) -> Result<(Option<String>, Vec<String>), String> {
         let named = self.name_database()?;
@@ -195,7 +234,10 @@ impl Probe<'_, '_> {
             });
         }
         match (self.ask_for(fetch, self.scan.time_limit), named) {
-            (Ok(_), _) => Ok((self.name_database()?, Vec::new())),
+            (Ok(_), _) => {
+                self.said.borrow_mut().clear();
+                Ok((self.name_database()?, Vec::new()))
+            }
             (Err(why), Some(name)) => {
                 Ok((Some(name), vec![format!("its database could not be updated: {why}")]))
             }
@@ -215,8 +257,13 @@ impl Probe<'_, '_> {
     }
 
     /// What it prints when it is asked about itself.
-    fn ask(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
-        self.ask_for(arguments, PROBE)
+    fn ask(&self, arguments: &'static [&'static str]) -> Result<Vec<u8>, String> {
+        if let Some(said) = self.said.borrow().get(arguments) {
+            return Ok(said.clone());
+        }
+        let said = self.ask_for(arguments, PROBE)?;
+        self.said.borrow_mut().insert(arguments, said.clone());
+        Ok(said)
     }
 
     fn ask_for(&self, arguments: &[&str], time: Duration) -> Result<Vec<u8>, String> {

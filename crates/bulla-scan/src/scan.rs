@@ -11,10 +11,10 @@ use std::time::Duration;
 use bulla::{Cache, Digest, FileStore};
 use bulla_findings::{Choices, Gives, Outcome, Report, Scanner};
 
-use crate::answer::{Answer, From, ask};
+use crate::answer::{Answer, Origin, ask};
 use crate::choose::wants;
 use crate::environment::Environment;
-use crate::prepare::{Sbom, prepare};
+use crate::prepare::{Facts, Prepared, Sbom};
 use crate::target::Target;
 use crate::work::Work;
 
@@ -90,7 +90,7 @@ pub struct Answered {
     /// What it reported, or why it did not.
     pub report: Result<Report, Outcome>,
     /// Where that came from.
-    pub from: From,
+    pub origin: Origin,
     /// What is to be said beside it; one line each.
     pub notes: Vec<String>,
 }
@@ -116,22 +116,27 @@ pub fn scan<'s>(
     let work = Work::begin(scan.target)?;
     let sbom = Offer::default();
     if !scan.wanted.iter().any(Wanted::gives_sbom) {
-        sbom.none();
+        sbom.settle(Offered::Nothing);
     }
     let answers: io::Result<Vec<_>> = thread::scope(|scope| {
         let spawn = |wanted: &'s Wanted| {
+            // Whatever happens to the maker of the SBOM, its thread included, nobody waits for it in vain.
+            let settled = wanted.gives_sbom().then(|| Settled(&sbom));
             let (work, sbom) = (&work, &sbom);
             let ask = move || {
-                // Whatever happens to the maker of the SBOM, nobody waits for it in vain.
-                let _settled = wanted.gives_sbom().then(|| Settled(sbom));
+                let _settled = settled;
                 let answered = one(scan, work, wanted, sbom, &|event| tell(wanted.scanner, event))?;
                 tell(wanted.scanner, Event::Done(&answered));
                 Ok::<_, io::Error>(answered)
             };
             thread::Builder::new().spawn_scoped(scope, ask)
         };
-        let threads = scan.wanted.iter().map(spawn).collect::<io::Result<Vec<_>>>()?;
-        threads.into_iter().map(|thread| thread.join().expect("a scanner's thread does not panic")).collect()
+        // All of them, before the first that cannot be started ends the scan.
+        let threads: Vec<_> = scan.wanted.iter().map(spawn).collect();
+        let answer = |thread: io::Result<thread::ScopedJoinHandle<'_, _>>| {
+            thread?.join().expect("a scanner's thread does not panic")
+        };
+        threads.into_iter().map(answer).collect()
     });
     Ok(Scanned { answers: answers?, sbom: sbom.take().map(|sbom| sbom.file.into_file()) })
 }
@@ -148,7 +153,7 @@ fn one<'a>(
         version: None,
         database: None,
         report: Err(outcome),
-        from: From::NotRun,
+        origin: Origin::NotRun,
         notes: Vec::new(),
     };
     let program = match &wanted.program {
@@ -159,25 +164,30 @@ fn one<'a>(
         return Ok(nothing(Outcome::Unscanned(why)));
     }
     tell(Event::Looking);
-    let sbom = if wanted.scanner.program.takes_sbom { offer.wait() } else { None };
-    let prepared = match prepare(scan, work, wanted, program, sbom) {
+    let facts = match Facts::learn(scan, work, wanted, program) {
+        Ok(facts) => facts,
+        Err(outcome) => return Ok(nothing(outcome)),
+    };
+    let sbom = match wanted.scanner.program.takes_sbom.then(|| offer.wait()) {
+        None | Some(Offered::Nothing) => None,
+        Some(Offered::Sbom(sbom)) => Some(sbom),
+        // What has no components has nothing that could be vulnerable, or nothing that anybody knows.
+        Some(Offered::Unscanned(why)) => return Ok(nothing(Outcome::Unscanned(why.clone()))),
+    };
+    let prepared = match Prepared::new(scan, work, wanted, program, facts, sbom) {
         Ok(prepared) => prepared,
         Err(outcome) => return Ok(nothing(outcome)),
     };
-    let Answer { report, source, file } = ask(scan, work, &prepared, tell)?;
-    if wanted.gives_sbom()
-        && let Some(file) = file
-    {
-        offer.make(Sbom { file, key: prepared.key.clone() });
+    let Answer { report, origin, file } = ask(scan, work, &prepared, tell)?;
+    if wanted.gives_sbom() {
+        match (&report, file) {
+            (Ok(_), Some(file)) => offer.settle(Offered::Sbom(Sbom { file, key: prepared.key.clone() })),
+            (Err(Outcome::Unscanned(why)), _) => offer.settle(Offered::Unscanned(why.clone())),
+            _ => offer.settle(Offered::Nothing),
+        }
     }
-    Ok(Answered {
-        scanner: wanted.scanner,
-        version: prepared.version,
-        database: prepared.database,
-        report,
-        from: source,
-        notes: prepared.notes,
-    })
+    let Facts { version, database, notes, .. } = prepared.facts;
+    Ok(Answered { scanner: wanted.scanner, version, database, report, origin, notes })
 }
 
 impl Wanted {
@@ -188,25 +198,32 @@ impl Wanted {
 
 /// The SBOM on its way from the scanner that makes it to the ones that take it.
 #[derive(Default)]
-struct Offer(OnceLock<Option<Sbom>>);
+struct Offer(OnceLock<Offered>);
+
+enum Offered {
+    Sbom(Sbom),
+    /// There is none, and that says nothing about the target.
+    Nothing,
+    /// There is none, because nothing was found that could stand in it.
+    Unscanned(String),
+}
 
 impl Offer {
     /// Until it is settled.
-    fn wait(&self) -> Option<&Sbom> {
-        self.0.wait().as_ref()
+    fn wait(&self) -> &Offered {
+        self.0.wait()
     }
 
-    fn make(&self, sbom: Sbom) {
-        let _ = self.0.set(Some(sbom));
-    }
-
-    /// There is none, unless there is one already.
-    fn none(&self) {
-        let _ = self.0.set(None);
+    /// Unless it is settled already.
+    fn settle(&self, offered: Offered) {
+        let _ = self.0.set(offered);
     }
 
     fn take(self) -> Option<Sbom> {
-        self.0.into_inner().flatten()
+        match self.0.into_inner() {
+            Some(Offered::Sbom(sbom)) => Some(sbom),
+            _ => None,
+        }
     }
 }
 
@@ -215,6 +232,6 @@ struct Settled<'a>(&'a Offer);
 
 impl Drop for Settled<'_> {
     fn drop(&mut self) {
-        self.0.none();
+        self.0.settle(Offered::Nothing);
     }
 }

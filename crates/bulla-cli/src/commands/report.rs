@@ -1,4 +1,4 @@
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
@@ -30,7 +30,7 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
-        let standard = self.judging.settle(&settled.scan, Path::new(".")).map_err(Failure::usage)?;
+        let standard = self.judging.settle(&settled.scan, Path::new("."), ui).map_err(Failure::usage)?;
         let scanners: Vec<_> = match self.from.as_slice() {
             &[scanner] => vec![scanner; self.files.len()],
             scanners if scanners.len() == self.files.len() => scanners.to_vec(),
@@ -48,12 +48,14 @@ impl Report {
             let name = path.display().to_string();
             answers.push(answer(scanner, &name, &bytes).map_err(|error| error.context(name))?);
             if matches!(scanner.gives, Gives::Sbom) {
-                sbom = Some(bytes);
+                let mut file = tempfile::tempfile().context("cannot keep the SBOM")?;
+                file.write_all(&bytes).context("cannot keep the SBOM")?;
+                sbom = Some(file);
             }
         }
         let names: Vec<_> = self.files.iter().map(|path| path.display().to_string()).collect();
         let assessment = standard.judge(&names.join(", "), None, answers);
-        Rendered { assessment: &assessment, sbom: sbom.as_deref() }.deliver(&self.judging.output, ui)?;
+        Rendered { assessment: &assessment, sbom: sbom.as_ref() }.deliver(&self.judging.output, ui)?;
         Ok(exit_of(&assessment))
     }
 }

@@ -22,7 +22,12 @@ fn what_a_service_says_is_kept_for_an_hour_at_most_and_the_report_says_why() {
         for _ in 0..2 {
             let said = stage.asks(scanner, "");
             assert_eq!(said["database"], json!(null));
-            assert!(note(&said).contains("what it is asked changes without a name; its answer is kept for an hour at most"), "{said}");
+            assert!(
+                note(&said).contains(
+                    "what it is asked changes without a name; its answer is kept for an hour at most"
+                ),
+                "{said}"
+            );
         }
         assert_eq!(stage.ran(scanner), 1);
         assert_eq!(lifetime(&stage.headers()[0]), HOUR, "{scanner}");
@@ -108,7 +113,10 @@ fn a_database_that_stays_without_a_name_after_it_was_fetched_is_a_note_and_an_ho
     for _ in 0..2 {
         let said = stage.asks("grype", "");
         assert_eq!((&said["outcome"], &said["database"]), (&json!("clean"), &json!(null)));
-        assert!(note(&said).contains("its database has no name; its answer is kept for an hour at most"), "{said}");
+        assert!(
+            note(&said).contains("its database has no name; its answer is kept for an hour at most"),
+            "{said}"
+        );
     }
     assert_eq!(lifetime(&stage.headers()[0]), HOUR);
 }

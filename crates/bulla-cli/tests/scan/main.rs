@@ -5,4 +5,12 @@
 mod harness;
 
 mod cache;
+mod concurrent;
+mod database;
+mod environment;
+mod key;
+mod limits;
+mod outcomes;
+mod policy;
+mod secrets;
 mod stage;

@@ -103,7 +103,9 @@ fn a_reader_s_key_serves_what_the_writer_s_has_sealed_and_stores_nothing() {
     let writer = stage.bench.key_file("writer", ED25519_KEY);
     let public = stage.bulla("key export-public --key-file").arg(&writer).ends(0).text();
     let reader = stage.bench.key_file("reader", public.trim());
-    let scan = |key: &std::path::Path| stage.scan("--json --key-file").arg(key).ends(0).json()["scanners"][0]["cache"].clone();
+    let scan = |key: &std::path::Path| {
+        stage.scan("--json --key-file").arg(key).ends(0).json()["scanners"][0]["cache"].clone()
+    };
     assert_eq!(scan(&writer), "absent");
     assert_eq!((scan(&reader), stage.ran("grype")), (json!("hit"), 1));
     write(stage.bench.path("work/tree/file"), "v2");
@@ -129,9 +131,15 @@ fn offline_every_scanner_is_told_so_or_is_not_asked() {
         stage.bench.write(&format!("work/tree/{file}"), "");
     }
     let document = stage.scanned("--offline");
-    let names: Vec<_> = document["scanners"].as_array().unwrap().iter().map(|said| said["name"].clone()).collect();
+    let names: Vec<_> =
+        document["scanners"].as_array().unwrap().iter().map(|said| said["name"].clone()).collect();
     assert_eq!(names, ["syft", "grype", "trivy", "zizmor", "cargo-audit", "osv-scanner"]);
-    let told = [("trivy", "--offline-scan"), ("zizmor", "--offline"), ("cargo-audit", "--no-fetch"), ("osv-scanner", "--offline")];
+    let told = [
+        ("trivy", "--offline-scan"),
+        ("zizmor", "--offline"),
+        ("cargo-audit", "--no-fetch"),
+        ("osv-scanner", "--offline"),
+    ];
     for (scanner, flag) in told {
         assert!(stage.asked(scanner).contains(flag), "{}", stage.asked(scanner));
     }
@@ -149,7 +157,11 @@ fn only_and_skip_choose_and_an_unknown_name_is_an_error_of_use() {
     let stage = Stage::with(&["syft", "grype", "trivy", "kingfisher"]);
     let asked = |options: &str| {
         let document = stage.scanned(options);
-        let names = document["scanners"].as_array().unwrap().iter().map(|said| said["name"].as_str().unwrap().to_owned());
+        let names = document["scanners"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|said| said["name"].as_str().unwrap().to_owned());
         names.collect::<Vec<_>>().join(" ")
     };
     assert_eq!(asked(""), "syft grype trivy kingfisher");
@@ -157,8 +169,15 @@ fn only_and_skip_choose_and_an_unknown_name_is_an_error_of_use() {
     assert_eq!(asked("--only trivy,syft --skip syft"), "trivy");
     assert_eq!(asked("--skip syft,kingfisher"), "grype trivy");
     for option in ["--only", "--skip", "--required"] {
-        let run = stage.scan(option).arg("snyk").ends(2).says("there is no scanner `snyk`; expected one of syft, grype, ");
+        let run = stage
+            .scan(option)
+            .arg("snyk")
+            .ends(2)
+            .says("there is no scanner `snyk`; expected one of syft, grype, ");
         assert!(run.stdout.is_empty());
     }
-    stage.scan("--skip syft,grype,trivy,kingfisher").ends(2).says("none of the scanners for this is installed");
+    stage
+        .scan("--skip syft,grype,trivy,kingfisher")
+        .ends(2)
+        .says("none of the scanners for this is installed");
 }

@@ -15,10 +15,7 @@ pub fn render_json(assessment: &Assessment) -> impl Serialize + '_ {
     Document {
         target: &assessment.target,
         subject: assessment.subject.as_deref(),
-        summary: Summary {
-            reported: words::reported(assessment).into(),
-            distinct: words::distinct(assessment).into(),
-        },
+        summary: Summary { reported: assessment.reported().into(), distinct: assessment.distinct().into() },
         gate: GateFields::from(&assessment.verdict),
         scanners: assessment.checks.iter().map(ScannerFields::from).collect(),
         findings: assessment.findings.iter().map(FindingFields::from).collect(),

@@ -86,20 +86,6 @@ fn counts(tally: Tally, fixable: u64) -> String {
     format!("{}{} total{fixable}", worst.collect::<String>(), tally.total())
 }
 
-/// What all scanners reported, before anything is merged or ignored.
-pub(crate) fn reported(assessment: &Assessment) -> Tally {
-    let each = |severity| {
-        let counts = assessment.checks.iter().map(|check| check.reported.get(severity));
-        (severity, counts.fold(0, u64::saturating_add))
-    };
-    Tally::from_counts(Severity::ALL.map(each))
-}
-
-/// What is left of it, merged and without what is ignored.
-pub(crate) fn distinct(assessment: &Assessment) -> Tally {
-    Tally::of(assessment.findings.iter().map(|merged| merged.finding.severity))
-}
-
 /// `47 distinct · gate: failed (fail-on high) · 2 ignored, 1 expired`.
 pub(crate) fn merged(assessment: &Assessment) -> String {
     let mut parts = vec![format!("{} distinct", assessment.findings.len()), gate(assessment)];

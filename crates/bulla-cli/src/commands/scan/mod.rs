@@ -4,7 +4,7 @@ mod watch;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{Read as _, Seek as _, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use bulla::{Cache, FileStore, Mode, find_program, system_clock};
 use bulla_findings::{Answer, Scanner, Source};
-use bulla_scan::{Answered, From, Scan as Task, Scanned, Selection, Target, Tools, Wanted, scan, tool};
+use bulla_scan::{Answered, Origin, Scan as Task, Scanned, Selection, Target, Tools, Wanted, scan, tool};
 use clap::Args;
 
 use self::watch::Watch;
@@ -67,7 +67,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(600);
 impl Scan {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
         let target = Target::parse(&self.target).map_err(Failure::usage)?;
-        let standard = self.judging.settle(&settled.scan, target.directory()).map_err(Failure::usage)?;
+        let standard = self.judging.settle(&settled.scan, target.directory(), ui).map_err(Failure::usage)?;
         let summary = self.github.then(step_summary).transpose().map_err(Failure::usage)?;
         let stop = bulla_scan::stop_on_signals()?;
         let (wanted, missing) = self.choose(settled, &target, &stop, ui)?;
@@ -100,8 +100,7 @@ impl Scan {
         let answers = answers.into_iter().map(answer).collect();
         let (shown, subject) = (self.target.display().to_string(), task.subject.to_string());
         let assessment = standard.judge(&shown, Some(&subject), answers);
-        let sbom = sbom.map(read).transpose()?;
-        let rendered = Rendered { assessment: &assessment, sbom: sbom.as_deref() };
+        let rendered = Rendered { assessment: &assessment, sbom: sbom.as_ref() };
         rendered.deliver(&self.judging.output, ui)?;
         if let Some((mut file, path)) = summary {
             let written = file.write_all(rendered.markdown().as_bytes());
@@ -176,9 +175,8 @@ fn tell_of_trouble(answers: &[Answered], missing: &[&Scanner], ui: &Ui) -> Optio
     let mut first = None;
     for answered in answers {
         let name = answered.scanner.name;
-        let From::Miss { reason, detail, not_stored } = &answered.from else { continue };
-        // Absent and outlived entries are what a cache is about.
-        if !["absent", "expired", "too-stale", "bypassed", "refreshed", "no-cache"].contains(reason) {
+        let Origin::Miss { expected, detail, not_stored, .. } = &answered.origin else { continue };
+        if !expected {
             ui.warn(format_args!("{name}: the stored answer was not taken: {detail}"));
         }
         if let Some(why) = not_stored {
@@ -194,8 +192,8 @@ fn tell_of_trouble(answers: &[Answered], missing: &[&Scanner], ui: &Ui) -> Optio
 }
 
 fn answer(answered: Answered) -> Answer {
-    let source = match answered.from {
-        From::Hit { header, seal } => {
+    let source = match answered.origin {
+        Origin::Hit { header, seal } => {
             let issued = header.claims.validity.issued();
             Source::Hit {
                 seal: seal.to_owned(),
@@ -204,10 +202,10 @@ fn answer(answered: Answered) -> Answer {
                 age: system_clock().saturating_since(issued),
             }
         }
-        From::Miss { reason, detail, not_stored } => {
+        Origin::Miss { reason, detail, not_stored, .. } => {
             Source::Miss { reason: reason.to_owned(), detail: plain(&detail), not_stored }
         }
-        From::NotRun => Source::NotRun,
+        Origin::NotRun => Source::NotRun,
     };
     let mut answer = match answered.report {
         Ok(report) => Answer::of(answered.scanner, report, source),
@@ -218,12 +216,6 @@ fn answer(answered: Answered) -> Answer {
     report.database = answered.database.or(report.database.take());
     report.notes.extend(answered.notes);
     answer
-}
-
-fn read(mut sbom: File) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    sbom.rewind().and_then(|()| sbom.read_to_end(&mut bytes)).context("cannot read the SBOM")?;
-    Ok(bytes)
 }
 
 /// The file that a job's summary is appended to.

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use bulla_findings::{SCANNERS, Scanner};
-use bulla_scan::{Answered, Event, From};
+use bulla_scan::{Answered, Event, Origin};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::ui::{Ui, plain};
@@ -73,10 +73,10 @@ fn note(event: Event<'_>) -> Option<String> {
 }
 
 fn ending(answered: &Answered) -> String {
-    let from = match &answered.from {
-        From::Hit { .. } => "hit".to_owned(),
-        From::Miss { detail, .. } => format!("miss: {detail}"),
-        From::NotRun => "not run".to_owned(),
+    let from = match &answered.origin {
+        Origin::Hit { .. } => "hit".to_owned(),
+        Origin::Miss { detail, .. } => format!("miss: {detail}"),
+        Origin::NotRun => "not run".to_owned(),
     };
     let outcome = match &answered.report {
         Ok(report) => report.outcome(),
