@@ -194,7 +194,8 @@ fn other_rules_are_another_scan_wherever_they_lie() {
     stage.hits("semgrep", "");
 }
 
-/// Whoever has the same tree, tools, databases and rules has the same question.
+/// The path of the rules stood in the key, although docs/key-inputs.md says that only their content counts: no two
+/// checkouts shared an answer.
 #[test]
 fn the_same_rules_at_another_path_are_the_same_question() {
     let stage = Stage::with(&["semgrep"]);

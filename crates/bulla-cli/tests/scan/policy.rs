@@ -79,7 +79,8 @@ fn mode_read_only_serves_and_does_not_write() {
     assert_eq!(snapshot(&stage.bench.dir()), before);
 }
 
-/// A reader that keeps off writing has done nothing wrong: there is nothing to warn of.
+/// `bulla scan --mode read-only`, which is what a pull request's job runs, warned of every miss that it was not stored, and
+/// failed with `--strict`; `bulla run` says nothing.
 #[test]
 fn a_miss_in_mode_read_only_is_no_trouble() {
     let stage = Stage::with_findings();
