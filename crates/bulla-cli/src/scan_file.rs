@@ -26,7 +26,18 @@ pub(crate) struct ScanFile {
     #[serde(default, deserialize_with = "limit")]
     pub(crate) time_limit: Option<Duration>,
     #[serde(default)]
-    scanner: BTreeMap<String, ScannerFile>,
+    scanner: BTreeMap<Name, ScannerFile>,
+}
+
+/// A scanner's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Name(&'static str);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let scanner = by_name(&String::deserialize(from)?).map_err(de::Error::custom)?;
+        Ok(Self(scanner.name))
+    }
 }
 
 /// `[scan.scanner.NAME]`.
@@ -66,8 +77,10 @@ impl ScanFile {
     /// Checks the names of scanners, and takes relative paths from the file's own directory.
     pub(crate) fn settle(&mut self, dir: &Path) -> anyhow::Result<()> {
         for (name, section) in &mut self.scanner {
-            let checked = by_name(name).and_then(|scanner| section.check(scanner));
-            checked.map_err(|error| anyhow!("{error}")).with_context(|| format!("`scan.scanner.{name}`"))?;
+            let checked = by_name(name.0).and_then(|scanner| section.check(scanner));
+            checked
+                .map_err(|error| anyhow!("{error}"))
+                .with_context(|| format!("`scan.scanner.{}`", name.0))?;
             if let Some(rules) = &mut section.rules {
                 *rules = std::path::absolute(dir.join(&*rules))?;
             }
@@ -102,7 +115,7 @@ impl ScanFile {
     }
 
     fn sections(&self) -> impl Iterator<Item = (&'static Scanner, &ScannerFile)> {
-        self.scanner.iter().filter_map(|(name, section)| Some((by_name(name).ok()?, section)))
+        self.scanner.iter().filter_map(|(name, section)| Some((by_name(name.0).ok()?, section)))
     }
 }
 

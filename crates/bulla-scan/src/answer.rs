@@ -175,7 +175,8 @@ fn run(
     let mut file = work.report()?;
     let report = scanned(scan, work, prepared, &mut file)?;
     let not_stored = match (&report, writer) {
-        (_, None) | (Err(_), _) => None,
+        // Not being written to is what a read-only cache is for.
+        (_, None | Some(Err(PutError::NotWritable { .. }))) | (Err(_), _) => None,
         (Ok(_), Some(Err(error))) => Some(error.to_string()),
         (Ok(_), Some(Ok(_))) if !prepared.still_holds(scan, work) => {
             Some("what it depends on changed during the scan".to_owned())

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use bulla::{CacheKey, Digest, Operation, Producer, StoreError, file_digest, tree_digest};
-use bulla_findings::{Database, Outcome, Request, Setting};
+use bulla_findings::{Choices, Database, Outcome, Request, Scanner, Setting};
 
 use tempfile::NamedTempFile;
 
@@ -97,7 +97,8 @@ impl<'a> Prepared<'a> {
     /// The arguments for a run.
     pub(crate) fn arguments(&self, scan: &Scan<'_>, work: &Work) -> Result<Vec<OsString>, Outcome> {
         let sbom = self.sbom.map(|sbom| sbom.file.path());
-        arguments(scan, self.wanted, work.seen().borrow(), sbom, &work.empty())
+        let Wanted { scanner, choices, .. } = self.wanted;
+        arguments(scan, scanner, choices, work.seen().borrow(), sbom, &work.empty())
     }
 
     /// Reads everything once more that can have changed while the scanner ran: whether the key is still the same.
@@ -133,13 +134,14 @@ impl<'a> Prepared<'a> {
 
 fn arguments(
     scan: &Scan<'_>,
-    wanted: &Wanted,
+    scanner: &Scanner,
+    choices: &Choices,
     target: bulla_findings::Target<'_>,
     sbom: Option<&Path>,
     empty: &Path,
 ) -> Result<Vec<OsString>, Outcome> {
-    let request = Request { target, sbom, offline: scan.offline, empty, choices: &wanted.choices };
-    (wanted.scanner.program.arguments)(&request).map_err(|why| Outcome::Unscanned(why.to_string()))
+    let request = Request { target, sbom, offline: scan.offline, empty, choices };
+    (scanner.program.arguments)(&request).map_err(|why| Outcome::Unscanned(why.to_string()))
 }
 
 /// The key, which holds nothing that differs between two machines with the same target, tools and databases.
@@ -157,9 +159,17 @@ fn key(
     config.add("binary", facts.binary.to_string());
     config.add("database", facts.database.as_deref().unwrap_or_default());
     let named = |path| Path::new(path);
-    for argument in
-        arguments(scan, wanted, work.seen().in_key(), sbom.map(|_| named("sbom")), named("empty"))?
-    {
+    // Its content counts, not where it lies.
+    let rules = wanted.choices.rules.as_ref().map(|_| named("rules").to_owned());
+    let choices = Choices { rules, ..wanted.choices.clone() };
+    for argument in arguments(
+        scan,
+        wanted.scanner,
+        &choices,
+        work.seen().in_key(),
+        sbom.map(|_| named("sbom")),
+        named("empty"),
+    )? {
         config.add("argument", argument.as_encoded_bytes());
     }
     if let Some(sbom) = sbom {

@@ -59,6 +59,8 @@ fn arguments(request: &Request<'_>) -> Arguments {
     // `auto` or `p/ci` is a path here, never the name of rules in a registry.
     let rules = file(Path::new(rules));
     let mut arguments = vec!["scan".into(), "--config".into(), rules];
+    // Otherwise a rule's id begins with the path of its file.
+    arguments.push("--no-rewrite-rule-ids".into());
     arguments.extend(["--metrics=off", "--disable-version-check", "-q", "--json"].map(Into::into));
     arguments.push(target);
     Ok(arguments)

@@ -20,7 +20,10 @@ fn a_directory_is_scanned_from_within() {
     let line = |scanner| arguments(scanner, Target::Directory, false).unwrap();
     let kingfisher = "scan . --git-history none --exclude .git -n --no-update-check -q --no-dedup -f json -r";
     assert_eq!(line("kingfisher"), kingfisher);
-    assert_eq!(line("semgrep"), "scan --config ./p/ci --metrics=off --disable-version-check -q --json .");
+    assert_eq!(
+        line("semgrep"),
+        "scan --config ./p/ci --no-rewrite-rule-ids --metrics=off --disable-version-check -q --json ."
+    );
     let zizmor = "--offline --no-progress -q --format json --no-config --strict-collection .";
     assert_eq!(line("zizmor"), zizmor);
     assert_eq!(line("osv-scanner"), "scan --format json -r .");
