@@ -36,7 +36,7 @@ fn caches(document: &Value) -> Vec<(String, String)> {
 
 #[test]
 #[ignore = "needs trivy and the data beside the repository: cargo xtask test"]
-fn a_new_database_is_a_new_scan_that_finds_what_the_old_one_does_not_know() {
+fn a_new_database_is_a_new_scan_that_finds_what_the_old_one_does_not_know_in_the_samples() {
     let stage = with(&["trivy"]);
     let tree = copied(&stage, "vulnerable-tree", "work/vulnerable");
     let scan = |database: &Path| {
@@ -80,7 +80,7 @@ fn small_tree(stage: &Stage) -> PathBuf {
 
 #[test]
 #[ignore = "needs syft, kingfisher, zizmor and the data beside the repository: cargo xtask test"]
-fn a_warm_scan_is_all_hits_and_every_damaged_entry_is_scanned_again() {
+fn a_warm_scan_is_all_hits_and_every_damaged_entry_is_scanned_again_in_the_samples() {
     let stage = with(&["syft", "kingfisher", "zizmor"]);
     let tree = small_tree(&stage);
     let scan = || stage.bulla("scan --offline --json").arg(&tree).ends(0);
@@ -132,7 +132,7 @@ fn no_secret_that_kingfisher_finds_is_stored_or_shown() {
 
 #[test]
 #[ignore = "needs syft, trivy, umoci, skopeo and the data beside the repository: cargo xtask test"]
-fn a_layout_and_an_archive_share_the_answers_of_real_scanners() {
+fn a_layout_and_an_archive_share_the_answers_of_real_scanners_in_the_samples() {
     let stage = with(&["syft", "trivy"]);
     let tree = copied(&stage, "vulnerable-tree", "work/app");
     let database = copied(&stage, "trivy-db-2026-08-21", "db");

@@ -64,7 +64,7 @@ fn a_report_of_each_scanner_is_read_without_any_scanner_being_there() {
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn real_reports_of_every_scanner_hold_what_they_hold() {
+fn real_reports_of_every_scanner_hold_what_they_hold_in_the_samples() {
     let stage = Stage::with(&[]);
     for (scanner, file, expected) in [
         ("grype", "grype/many_vulns.json", [0, 32, 613, 107, 681, 76]),
@@ -105,7 +105,7 @@ fn real_reports_of_every_scanner_hold_what_they_hold() {
 
 #[test]
 #[ignore = "needs the samples beside the repository: cargo xtask test"]
-fn the_same_report_through_a_scan_and_from_its_file_says_the_same() {
+fn the_same_report_through_a_scan_and_from_its_file_says_the_same_in_the_samples() {
     let stage = Stage::with(&["grype"]);
     let file = sample("grype/many_vulns_with_epss_values.json");
     stage.prints("grype", read(&file));
