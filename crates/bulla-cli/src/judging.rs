@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use bulla::{open_regular, system_clock};
+use bulla::{open_regular, open_regular_nofollow, system_clock};
 use bulla_findings::{
     Answer, Assessment, Day, Decision, Gate, IgnoreFile, IgnoreFormat, Ignores, OnFailure, Scanner, Severity,
     assess,
@@ -83,7 +83,9 @@ impl Judging {
         files.extend(named.map(|(path, format)| (path.clone(), path.display().to_string(), format)));
         let read = |(path, name, format): (PathBuf, String, IgnoreFormat)| {
             let mut bytes = Vec::new();
-            let (file, _) = open_regular(&path)?;
+            // Through a link in the target, words of any file would stand in the report as rules of no use.
+            let own = self.ignore_file.is_empty() && path.parent() == Some(dir) && !self.vex.contains(&path);
+            let (file, _) = if own { open_regular_nofollow(&path) } else { open_regular(&path) }?;
             // Longer ones are refused; this much says so.
             let read = file.take(format.limit() as u64 + 1).read_to_end(&mut bytes);
             read.with_context(|| format!("cannot read {}", path.display()))?;

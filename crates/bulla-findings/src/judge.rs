@@ -4,6 +4,7 @@ use crate::assessment::{Check, Merged, Tally};
 use crate::finding::Kind;
 use crate::gate::{Counting, Decision, Gate, Thresholds, Verdict};
 use crate::report::Outcome;
+use crate::scanners::Gives;
 use crate::severity::Severity;
 
 impl Gate {
@@ -35,7 +36,16 @@ impl Gate {
         let errors = checks.iter().filter(|check| matches!(check.outcome, Outcome::Error(_)));
         let errors = errors.map(|check| check.scanner.name).filter(|name| !self.requires(name));
         warnings.extend(errors.map(|name| format!("{name}: error")));
-        if checks.iter().all(|check| !check.outcome.is_answer()) {
+        let unscanned = checks.iter().filter(|check| matches!(check.outcome, Outcome::Unscanned(_)));
+        let unscanned = unscanned.map(|check| check.scanner.name).filter(|name| !self.requires(name));
+        warnings.extend(unscanned.map(|name| format!("{name}: not scanned")));
+        // An SBOM says what is there, not whether it is good; it is enough where nothing else was asked for.
+        let looks = |check: &&Check| matches!(check.scanner.gives, Gives::Findings(_));
+        let asked: Vec<&Check> = match checks.iter().any(|check| looks(&check)) {
+            true => checks.iter().filter(looks).collect(),
+            false => checks.iter().collect(),
+        };
+        if asked.iter().all(|check| !check.outcome.is_answer()) {
             failures.push("nothing was scanned".to_owned());
         }
         let decision = match (failures.is_empty(), warnings.is_empty()) {

@@ -20,6 +20,7 @@ const fn named(name: &'static str) -> Scanner {
         wants: &[],
         arguments: |_| Ok(Vec::new()),
         takes_sbom: false,
+        staged: &[],
         nothing_exits: &[],
         good_exits: &[0],
         settings: &[],

@@ -90,7 +90,7 @@ fn look(cache: &Cache<FileStore>, work: &Work, prepared: &Prepared<'_>) -> io::R
         return Ok(Err(miss));
     }
     Ok(match judge(prepared, file.as_file_mut())? {
-        Ok(report) if report.outcome().is_answer() => {
+        Ok(report) if outcome_of(prepared, &report).is_answer() => {
             let key = cache.ring().keys().iter().find(|key| key.id() == header.key_id);
             let seal = key.expect("the key that has just proved it").kind().algorithm();
             Ok(Answer {
@@ -223,7 +223,14 @@ fn scanned(
     };
     let mut command = Command::new(prepared.program);
     scan.environment.give_to(&mut command, program);
-    command.args(arguments).current_dir(work.directory());
+    let stage = match program.staged {
+        [] => None,
+        names => match work.staged(names) {
+            Ok(stage) => Some(stage),
+            Err(error) => return Ok(Err(Outcome::Error(error.to_string()))),
+        },
+    };
+    command.args(arguments).current_dir(stage.as_ref().map_or(work.directory(), |stage| stage.path()));
     let limits = Limits { time: scan.time_limit, stop: scan.stop };
     let ended = match child::run(&mut command, file.as_file(), &limits) {
         Ok(ended) => ended,
@@ -241,12 +248,23 @@ fn scanned(
         }
         Ended::Exited(..) => match judge(prepared, file.as_file_mut())? {
             Err(error) => Err(Outcome::Error(error.to_string())),
-            Ok(report) => match report.outcome() {
+            Ok(report) => match outcome_of(prepared, &report) {
                 outcome if outcome.is_answer() => redacted(work, prepared, file)?.map(|()| report),
                 outcome => Err(outcome),
             },
         },
     })
+}
+
+/// What a report amounts to. One without findings, of a scanner that says nothing of what it looked at, is not clean unless
+/// an SBOM shows that there was something.
+fn outcome_of(prepared: &Prepared<'_>, report: &Report) -> Outcome {
+    match report.outcome() {
+        Outcome::Clean if prepared.wanted.scanner.program.takes_sbom && prepared.sbom.is_none() => {
+            Outcome::Unscanned("it does not say what it looked at; ask syft too, for an SBOM".to_owned())
+        }
+        outcome => outcome,
+    }
 }
 
 /// Takes out of a report what must not be stored.

@@ -42,6 +42,17 @@ const PIP: [&str; 8] = [
     "PIP_CACHE_DIR",
 ];
 
+/// git, which some scanners start, takes no commands from the target and no settings from elsewhere.
+const NO_GIT_SETTINGS: [(&str, &str); 7] = [
+    ("GIT_CONFIG_NOSYSTEM", "1"),
+    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ("GIT_CONFIG_COUNT", "2"),
+    ("GIT_CONFIG_KEY_0", "core.fsmonitor"),
+    ("GIT_CONFIG_VALUE_0", "false"),
+    ("GIT_CONFIG_KEY_1", "safe.bareRepository"),
+    ("GIT_CONFIG_VALUE_1", "explicit"),
+];
+
 /// The environment that a program of this process would see, as a value.
 /// It has no `Debug`: secrets stand in it.
 #[derive(Clone, Default)]
@@ -65,6 +76,17 @@ impl Environment {
         command.envs(self.0.iter().filter(|(name, _)| kept(name)));
     }
 
+    /// The variables of a scanner's own that can change what it says: all but those that name places of its files.
+    pub(crate) fn that_count<'a>(
+        &'a self,
+        program: &'a Program,
+    ) -> impl Iterator<Item = (&'static str, Option<&'a OsStr>)> {
+        let names_a_place =
+            |name: &&&str| name.ends_with("_DIR") || name.ends_with("_HOME") || **name == "DOCKER_CONFIG";
+        let names = program.environment.iter().filter(move |name| !names_a_place(name));
+        names.map(|name| (*name, self.get(name)))
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {
         self.0.get(OsStr::new(name)).map(OsString::as_os_str)
     }
@@ -77,6 +99,6 @@ impl Environment {
                 command.env(name, value);
             }
         }
-        command.envs(program.set.iter().copied());
+        command.envs(NO_GIT_SETTINGS).envs(program.set.iter().copied());
     }
 }

@@ -10,7 +10,9 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use bulla::{CacheKey, Digest, Operation, Producer, StoreError, file_digest, tree_digest};
+use bulla::{
+    CacheKey, Digest, Operation, Producer, StoreError, file_digest, open_regular_nofollow, tree_digest,
+};
 use bulla_findings::{Choices, Database, Outcome, Request, Scanner, Setting};
 
 use tempfile::NamedTempFile;
@@ -172,6 +174,13 @@ fn key(
     )? {
         config.add("argument", argument.as_encoded_bytes());
     }
+    for (name, value) in scan.environment.that_count(&wanted.scanner.program) {
+        config.add("env", name);
+        config.add(
+            if value.is_some() { "value" } else { "unset" },
+            value.unwrap_or_default().as_encoded_bytes(),
+        );
+    }
     if let Some(sbom) = sbom {
         config.add("sbom", sbom.key.entry_name().as_bytes());
     }
@@ -203,7 +212,11 @@ fn read_setting(
         Setting::Target(name) => (name.to_owned(), Some(work.directory().join(name))),
     };
     let there = path.filter(|path| path.symlink_metadata().is_ok());
-    let content = there.map(|path| if path.is_dir() { tree_digest(&path, None) } else { file_digest(&path) });
+    let content = there.map(|path| match setting {
+        Setting::Home(_) => file_digest(&path),
+        // A link could lead to what never ends, or to what others change.
+        Setting::Target(_) => open_regular_nofollow(&path).and_then(|_| file_digest(&path)),
+    });
     Ok((name, content.transpose()?))
 }
 

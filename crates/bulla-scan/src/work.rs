@@ -1,10 +1,11 @@
 //! The directory that one scan works in.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use bulla::{StoreError, open_regular_nofollow};
 use tempfile::{NamedTempFile, TempDir};
 
 use bulla_findings::Target as Seen;
@@ -54,14 +55,35 @@ impl Work {
         }
     }
 
+    /// Where a scanner runs that gets copies of a few of the target's files and nothing else.
+    pub(crate) fn staged(&self, names: &[&str]) -> Result<TempDir, StoreError> {
+        let failed = |error| StoreError::new("write", self.dir.path(), error);
+        let stage = TempDir::with_prefix_in("stage-", self.dir.path()).map_err(failed)?;
+        for name in names {
+            let from = self.target.directory().join(name);
+            if from.symlink_metadata().is_err() {
+                continue;
+            }
+            let (file, _) = open_regular_nofollow(&from)?;
+            let mut copy = NamedTempFile::new_in(stage.path()).map_err(failed)?;
+            io::copy(&mut file.take(MAX_STAGED), &mut copy).map_err(failed)?;
+            copy.persist(stage.path().join(name)).map_err(|error| failed(error.error))?;
+        }
+        Ok(stage)
+    }
+
     /// The target, as seen from there.
     pub(crate) fn seen(&self) -> SeenTarget {
         seen_as(&self.target)
     }
 }
 
+/// A lock file of more bytes is cut, and so no lock file.
+const MAX_STAGED: u64 = 256 << 20;
+
 const EMPTY: &str = "empty.yaml";
-const IMAGE: &str = "image";
+/// An archive is known to some by its ending.
+const IMAGE: &str = "image.tar";
 
 /// As [`bulla_findings::Target`], with its own texts.
 pub(crate) enum SeenTarget {

@@ -1,9 +1,10 @@
-use std::io::{Read as _, Write as _};
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use bulla::open_regular;
-use bulla_findings::{Answer, Gives, Scanner, Source};
+use bulla_findings::{Answer, Gives, Scanner, Source, summarize_sbom};
 use clap::Args;
 
 use crate::exit::{Exit, Failure};
@@ -44,14 +45,14 @@ impl Report {
         };
         let (mut answers, mut sbom) = (Vec::new(), None);
         for (scanner, path) in scanners.into_iter().zip(&self.files) {
-            let bytes = read(path)?;
             let name = path.display().to_string();
-            answers.push(answer(scanner, &name, &bytes).map_err(|error| error.context(name))?);
-            if matches!(scanner.gives, Gives::Sbom) {
-                let mut file = tempfile::tempfile().context("cannot keep the SBOM")?;
-                file.write_all(&bytes).context("cannot keep the SBOM")?;
-                sbom = Some(file);
-            }
+            let report = match scanner.gives {
+                // An SBOM can be larger than what one wants in memory.
+                Gives::Sbom => summarize_sbom(scanner.name, sbom.insert(open(path)?)),
+                Gives::Findings(read) => read(&bytes(path)?),
+            };
+            let report = report.with_context(|| name.clone())?;
+            answers.push(Answer::of(scanner, report, Source::File(name)));
         }
         let names: Vec<_> = self.files.iter().map(|path| path.display().to_string()).collect();
         let assessment = standard.judge(&names.join(", "), None, answers);
@@ -60,22 +61,26 @@ impl Report {
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let failed = || format!("cannot read {}", path.display());
+fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        std::io::stdin().lock().take(MAX_LEN + 1).read_to_end(&mut bytes).with_context(failed)?;
-    } else {
-        let (file, _) = open_regular(path)?;
-        file.take(MAX_LEN + 1).read_to_end(&mut bytes).with_context(failed)?;
-    }
+    let read = open(path)?.take(MAX_LEN + 1).read_to_end(&mut bytes);
+    read.with_context(|| format!("cannot read {}", path.display()))?;
     if bytes.len() as u64 > MAX_LEN {
         return Err(anyhow!("{} has more than {} GiB; it is no report", path.display(), MAX_LEN >> 30));
     }
     Ok(bytes)
 }
 
-/// A report that cannot be read is an error of whoever named it; one that scanned nothing is an outcome.
-fn answer(scanner: &'static Scanner, name: &str, bytes: &[u8]) -> anyhow::Result<Answer> {
-    Ok(Answer::of(scanner, scanner.read(bytes)?, Source::File(name.to_owned())))
+/// A file, to be read more than once: what comes on standard input is kept in one without a name.
+fn open(path: &Path) -> anyhow::Result<File> {
+    if path != Path::new("-") {
+        return Ok(open_regular(path)?.0);
+    }
+    let kept = || -> std::io::Result<File> {
+        let mut file = tempfile::tempfile()?;
+        std::io::copy(&mut std::io::stdin().lock(), &mut file)?;
+        file.rewind()?;
+        Ok(file)
+    };
+    kept().context("cannot keep what comes on standard input")
 }

@@ -31,15 +31,12 @@ enum Action {
     List,
 }
 
-/// What serves every target without settings of its own.
-const USUAL: [&str; 4] = ["syft", "trivy", "kingfisher", "zizmor"];
-
 impl ToolsCommand {
     pub(crate) fn execute(self, ui: &Ui) -> Result<Exit, Failure> {
         let tools = tools()?;
         match self.action {
             Action::Install { names } => {
-                let usual = || USUAL.iter().filter_map(|name| tool(name)).collect();
+                let usual = || TOOLS.iter().filter(|tool| tool.usual).collect();
                 let names: Vec<_> = if names.is_empty() { usual() } else { names };
                 let stop = stop_on_signals()?;
                 let mut installed = Vec::new();
@@ -84,9 +81,10 @@ pub(super) fn install_missing(
     ui: &Ui,
 ) -> Result<(), Failure> {
     let tools = tools()?;
-    let wanted =
-        missing.iter().filter(|scanner| asked_for.contains(scanner) || USUAL.contains(&scanner.name));
-    for tool in wanted.filter_map(|scanner| tool(scanner.name)) {
+    for scanner in missing {
+        let Some(tool) = tool(scanner.name).filter(|tool| tool.usual || asked_for.contains(scanner)) else {
+            continue;
+        };
         install(&tools, tool, stop, ui)?;
     }
     Ok(())

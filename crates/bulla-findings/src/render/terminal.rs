@@ -9,7 +9,6 @@ use crate::assessment::{Assessment, Check, Merged, Source};
 use crate::finding::{Finding, Kind};
 use crate::gate::Decision;
 use crate::ignore::{IgnoreProblem, IgnoreRemark};
-use crate::report::Outcome;
 use crate::severity::Severity;
 
 /// What a terminal can show.
@@ -155,8 +154,7 @@ fn subject(finding: &Finding) -> String {
 
 fn next_steps(assessment: &Assessment) -> Vec<String> {
     let missing = assessment.checks.iter().filter(|check| is_missing(check));
-    let missing =
-        missing.map(|check| format!("get {}: {}", check.scanner.program.name, check.scanner.program.remedy));
+    let missing = missing.filter_map(|check| check.outcome.reason().map(str::to_owned));
     let secrets =
         assessment.findings.iter().filter(|merged| merged.finding.kind == Kind::Secret).count() as u64;
     let secrets = match secrets {
@@ -172,7 +170,9 @@ fn next_steps(assessment: &Assessment) -> Vec<String> {
 
 /// Whether the scanner is not there: one that ran and failed has said why.
 fn is_missing(check: &Check) -> bool {
-    matches!(check.outcome, Outcome::Error(_)) && check.source == Source::NotRun
+    // What says how to get it says so in its reason.
+    let reason = check.outcome.reason().unwrap_or_default();
+    check.source == Source::NotRun && reason.contains(" is not installed: ")
 }
 
 fn upgrade(Upgrade { package, from, to, fixes }: &Upgrade<'_>) -> String {

@@ -32,13 +32,14 @@ pub(super) static CARGO_AUDIT: Scanner = Scanner {
         // It is fetched by the scan itself, so that its name is known only from the report.
         database: Database::Unnamed,
         wants: &["Cargo.lock"],
+        staged: &["Cargo.lock"],
         arguments,
-        // 1 is both "found something" and a failure, such as a database that could not be fetched: then the report is empty.
         takes_sbom: false,
+        // 1 is both "found something" and a failure, such as a database that could not be fetched: then the report is empty.
         good_exits: &[0, 1],
         nothing_exits: &[],
-        settings: &[Setting::Home(".cargo/audit.toml"), Setting::Target(".cargo/audit.toml")],
-        environment: &["CARGO_HOME"],
+        settings: &[Setting::Home(".cargo/audit.toml")],
+        environment: &[],
         set: &[],
     },
 };

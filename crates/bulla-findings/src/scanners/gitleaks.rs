@@ -26,6 +26,7 @@ pub(super) static GITLEAKS: Scanner = Scanner {
         version_of: super::version_word,
         database: Database::None,
         wants: &[],
+        staged: &[],
         arguments,
         takes_sbom: false,
         good_exits: &[0, LEAKS],

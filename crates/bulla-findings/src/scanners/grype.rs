@@ -28,6 +28,7 @@ pub(super) static GRYPE: Scanner = Scanner {
             fetch: Some(&["db", "update"]),
         },
         wants: &[],
+        staged: &[],
         arguments,
         takes_sbom: true,
         good_exits: &[0],

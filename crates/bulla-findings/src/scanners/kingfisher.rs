@@ -31,9 +31,10 @@ pub(super) static KINGFISHER: Scanner = Scanner {
         version_of: super::version_word,
         database: Database::None,
         wants: &[],
+        staged: &[],
         arguments,
-        // 200: something was found; 205: something that was proved to work.
         takes_sbom: false,
+        // 200: something was found; 205: something that was proved to work.
         good_exits: &[0, 200, 205],
         nothing_exits: &[],
         // A kingfisher.yaml is read only where it is named on the command line.
@@ -63,7 +64,7 @@ fn arguments(request: &Request<'_>) -> Arguments {
             ));
         }
     }
-    let report = ["-n", "--no-update-check", "-q", "--no-dedup", "-f", "json", "-r"];
+    let report = ["-n", "--no-update-check", "-q", "--no-dedup", "--no-ignore", "-f", "json", "-r"];
     arguments.extend(report.map(Into::into));
     Ok(arguments)
 }

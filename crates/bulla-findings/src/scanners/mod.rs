@@ -86,6 +86,9 @@ pub struct Program {
     pub database: Database,
     /// It has work in a directory that has one of these (paths from its root); empty: in any.
     pub wants: &'static [&'static str],
+    /// The files of the target that it works on, copied into a directory of their own: for programs that would take code or
+    /// settings from the target. Empty: it works in the target itself.
+    pub staged: &'static [&'static str],
     /// The arguments that make it scan, from the target's own directory, and write its report to standard output.
     pub arguments: fn(&Request<'_>) -> Arguments,
     /// Whether it would rather scan an SBOM of the target than the target itself.

@@ -32,13 +32,14 @@ pub(super) static NPM_AUDIT: Scanner = Scanner {
         version_of: version_word,
         database: Database::Unnamed,
         wants: &["package-lock.json", "npm-shrinkwrap.json"],
+        staged: &["package-lock.json", "npm-shrinkwrap.json", "package.json"],
         arguments,
-        // 1 is both "found something" and a failure; a failure's document has an `error`.
         takes_sbom: false,
+        // 1 is both "found something" and a failure; a failure's document has an `error`.
         good_exits: &[0, 1],
         nothing_exits: &[],
-        settings: &[Setting::Home(".npmrc"), Setting::Target(".npmrc")],
-        environment: &["NPM_CONFIG_REGISTRY", "NPM_CONFIG_USERCONFIG"],
+        settings: &[Setting::Home(".npmrc")],
+        environment: &["NPM_CONFIG_REGISTRY"],
         set: &[("NPM_CONFIG_UPDATE_NOTIFIER", "false")],
     },
 };
@@ -53,7 +54,11 @@ fn arguments(request: &Request<'_>) -> Arguments {
         return Err(NotApplicable("npm audit scans a directory with a package-lock.json".to_owned()));
     }
     let include = ["--include=prod", "--include=dev", "--include=optional", "--include=peer"];
-    Ok(["audit", "--json", "--package-lock-only"].into_iter().chain(include).map(Into::into).collect())
+    Ok(["audit", "--json", "--package-lock-only", "--prefix=."]
+        .into_iter()
+        .chain(include)
+        .map(Into::into)
+        .collect())
 }
 
 #[derive(Deserialize)]

@@ -27,9 +27,10 @@ pub(super) static OSV_SCANNER: Scanner = Scanner {
         version_of: super::version_word,
         database: Database::Unnamed,
         wants: &[],
+        staged: &[],
         arguments,
-        // 1: something was found.
         takes_sbom: false,
+        // 1: something was found.
         good_exits: &[0, 1],
         // No lock file and no SBOM.
         nothing_exits: &[128],

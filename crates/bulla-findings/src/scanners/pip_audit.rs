@@ -26,14 +26,16 @@ pub(super) static PIP_AUDIT: Scanner = Scanner {
         version_of: version_word,
         database: Database::Unnamed,
         wants: &["requirements.txt"],
+        staged: &["requirements.txt"],
         arguments,
-        // 1 is both "found something" and a failure; a failure prints no report.
         takes_sbom: false,
+        // 1 is both "found something" and a failure; a failure prints no report.
         good_exits: &[0, 1],
         nothing_exits: &[],
         settings: &[Setting::Home(".config/pip/pip.conf"), Setting::Home(".pip/pip.conf")],
-        environment: &["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONFIG_FILE"],
-        set: &[],
+        environment: &["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"],
+        // No module of the working directory is taken for one of its own.
+        set: &[("PYTHONSAFEPATH", "1")],
     },
 };
 

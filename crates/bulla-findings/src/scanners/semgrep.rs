@@ -29,19 +29,20 @@ pub(super) static SEMGREP: Scanner = Scanner {
         version_of: super::version_word,
         database: Database::None,
         wants: &[],
+        staged: &[],
         arguments,
-        // 1: something was found, with `--error`.
         takes_sbom: false,
+        // 1: something was found, with `--error`.
         good_exits: &[0, 1],
         nothing_exits: &[],
-        settings: &[
-            Setting::Target(".semgrepignore"),
-            // What git ignores, semgrep does not scan.
-            Setting::Target(".git/info/exclude"),
-            Setting::Home(".config/git/ignore"),
-        ],
+        settings: &[Setting::Target(".semgrepignore")],
         environment: &[],
-        set: &[("SEMGREP_SEND_METRICS", "off"), ("SEMGREP_ENABLE_VERSION_CHECK", "0")],
+        // No module of the target is taken for one of its own.
+        set: &[
+            ("PYTHONSAFEPATH", "1"),
+            ("SEMGREP_SEND_METRICS", "off"),
+            ("SEMGREP_ENABLE_VERSION_CHECK", "0"),
+        ],
     },
 };
 
@@ -61,6 +62,8 @@ fn arguments(request: &Request<'_>) -> Arguments {
     let mut arguments = vec!["scan".into(), "--config".into(), rules];
     // Otherwise a rule's id begins with the path of its file.
     arguments.push("--no-rewrite-rule-ids".into());
+    // What git ignores is scanned, and comments in the target hide nothing: ignores act after the cache.
+    arguments.extend(["--no-git-ignore", "--disable-nosem"].map(Into::into));
     arguments.extend(["--metrics=off", "--disable-version-check", "-q", "--json"].map(Into::into));
     arguments.push(target);
     Ok(arguments)

@@ -17,6 +17,7 @@ pub(super) static SYFT: Scanner = Scanner {
         version_of: |output| super::json_field(output, &["version"]),
         database: Database::None,
         wants: &[],
+        staged: &[],
         arguments,
         takes_sbom: false,
         good_exits: &[0],

@@ -29,6 +29,7 @@ pub(super) static TRUFFLEHOG: Scanner = Scanner {
         version_of: super::version_word,
         database: Database::None,
         wants: &[],
+        staged: &[],
         arguments,
         takes_sbom: false,
         good_exits: &[0],

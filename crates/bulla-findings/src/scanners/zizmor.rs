@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Setting, Target, file};
+use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Target, file};
 use crate::finding::{Finding, Kind, Location};
 use crate::json::{Text, document, first_line, null_as_default, web_address};
 use crate::report::{NotAReport, Report};
@@ -33,16 +33,13 @@ pub(super) static ZIZMOR: Scanner = Scanner {
             ".pre-commit-config.yaml",
             ".pre-commit-hooks.yaml",
         ],
+        staged: &[],
         arguments,
         takes_sbom: false,
         // 10 to 14: something was found, by its severity from unknown to high.
         good_exits: &[0, 10, 11, 12, 13, 14],
         nothing_exits: &[3],
-        settings: &[
-            // What git ignores, zizmor does not audit.
-            Setting::Target(".git/info/exclude"),
-            Setting::Home(".config/git/ignore"),
-        ],
+        settings: &[],
         // No GH_TOKEN: with one, audits ask GitHub.
         environment: &[],
         set: &[],
@@ -60,8 +57,8 @@ fn arguments(request: &Request<'_>) -> Arguments {
     let mut arguments: Vec<_> =
         ["--offline", "--no-progress", "-q", "--format", "json"].map(Into::into).into();
     // A `zizmor.yml` in the tree under test, or above it, could leave findings out; a workflow that cannot be read must
-    // not be passed over.
-    arguments.extend(["--no-config", "--strict-collection"].map(Into::into));
+    // not be passed over; neither comments nor what git ignores hide anything.
+    arguments.extend(["--no-config", "--strict-collection", "--no-ignores", "--collect=all"].map(Into::into));
     arguments.push(target);
     Ok(arguments)
 }

@@ -28,6 +28,7 @@ const fn scanner(name: &'static str, title: &'static str, gives: Gives) -> Scann
         wants: &[],
         arguments: |_| Err(NotApplicable(String::new())),
         takes_sbom: false,
+        staged: &[],
         nothing_exits: &[],
         good_exits: &[0],
         settings: &[],

@@ -131,7 +131,7 @@ fn every_target_has_its_arguments() {
         Ok::<_, bulla_findings::NotApplicable>(arguments.join(" ".as_ref()).into_string().unwrap())
     };
     let always = "--format json --quiet --list-all-pkgs --exit-code 0 --config /empty --skip-db-update \
-        --ignorefile /empty --module-dir /empty --scanners";
+        --secret-config /empty --ignorefile /empty --module-dir /empty --scanners";
     let layout = Target::OciLayout(Path::new("l"));
     assert_eq!(arguments(Target::Directory, false, &[]).unwrap(), format!("fs {always} vuln -- ."));
     assert_eq!(

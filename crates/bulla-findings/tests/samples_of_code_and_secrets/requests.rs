@@ -18,13 +18,14 @@ const ALL: [&str; 6] = ["kingfisher", "semgrep", "zizmor", "osv-scanner", "truff
 #[test]
 fn a_directory_is_scanned_from_within() {
     let line = |scanner| arguments(scanner, Target::Directory, false).unwrap();
-    let kingfisher = "scan . --git-history none --exclude .git -n --no-update-check -q --no-dedup -f json -r";
+    let kingfisher =
+        "scan . --git-history none --exclude .git -n --no-update-check -q --no-dedup --no-ignore -f json -r";
     assert_eq!(line("kingfisher"), kingfisher);
     assert_eq!(
         line("semgrep"),
-        "scan --config ./p/ci --no-rewrite-rule-ids --metrics=off --disable-version-check -q --json ."
+        "scan --config ./p/ci --no-rewrite-rule-ids --no-git-ignore --disable-nosem --metrics=off --disable-version-check -q --json ."
     );
-    let zizmor = "--offline --no-progress -q --format json --no-config --strict-collection .";
+    let zizmor = "--offline --no-progress -q --format json --no-config --strict-collection --no-ignores --collect=all .";
     assert_eq!(line("zizmor"), zizmor);
     assert_eq!(line("osv-scanner"), "scan --format json -r .");
     assert_eq!(line("trufflehog"), "filesystem . --json --no-update --no-verification");
@@ -45,7 +46,7 @@ fn a_file_s_name_is_never_an_option() {
 #[test]
 fn kingfisher_takes_images_that_it_can_read() {
     let line = |target, offline| arguments("kingfisher", target, offline);
-    let report = "-n --no-update-check -q --no-dedup -f json -r";
+    let report = "-n --no-update-check -q --no-dedup --no-ignore -f json -r";
     let archive = line(Target::DockerArchive(Path::new("image.tar")), true).unwrap();
     assert_eq!(archive, format!("scan docker --archive ./image.tar {report}"));
     let image = Target::Reference("example.org/a@sha256:0");

@@ -34,7 +34,7 @@ impl Tools {
         stop: &AtomicBool,
     ) -> Result<PathBuf, InstallError> {
         let dir = Dir::create(&self.dir)?;
-        if dir.itself()?.mode & 0o022 != 0 {
+        if !is_ours(&dir) {
             return Err(InstallError::Writable(self.dir.clone()));
         }
         let (lock, _) = dir.read_write(&format!("{}.lock", tool.home()))?;
@@ -97,6 +97,12 @@ impl Installation<'_> {
         file.write_all(self.tool.lock.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
         Ok(())
     }
+}
+
+/// Whether nobody but this user or root can put programs there.
+pub(super) fn is_ours(dir: &Dir) -> bool {
+    let user = rustix::process::geteuid().as_raw();
+    dir.itself().is_ok_and(|found| found.mode & 0o022 == 0 && (found.uid == user || found.uid == 0))
 }
 
 /// The program in a tool's directory, if that was made to its end from the files that this version names.

