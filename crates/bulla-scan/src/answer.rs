@@ -90,7 +90,7 @@ fn look(cache: &Cache<FileStore>, work: &Work, prepared: &Prepared<'_>) -> io::R
         return Ok(Err(miss));
     }
     Ok(match judge(prepared, file.as_file_mut())? {
-        Ok(report) if outcome_of(prepared, &report).is_answer() => {
+        Ok(report) if report.outcome().is_answer() => {
             let key = cache.ring().keys().iter().find(|key| key.id() == header.key_id);
             let seal = key.expect("the key that has just proved it").kind().algorithm();
             Ok(Answer {
@@ -248,23 +248,12 @@ fn scanned(
         }
         Ended::Exited(..) => match judge(prepared, file.as_file_mut())? {
             Err(error) => Err(Outcome::Error(error.to_string())),
-            Ok(report) => match outcome_of(prepared, &report) {
+            Ok(report) => match report.outcome() {
                 outcome if outcome.is_answer() => redacted(work, prepared, file)?.map(|()| report),
                 outcome => Err(outcome),
             },
         },
     })
-}
-
-/// What a report amounts to. One without findings, of a scanner that says nothing of what it looked at, is not clean unless
-/// an SBOM shows that there was something.
-fn outcome_of(prepared: &Prepared<'_>, report: &Report) -> Outcome {
-    match report.outcome() {
-        Outcome::Clean if prepared.wanted.scanner.program.takes_sbom && prepared.sbom.is_none() => {
-            Outcome::Unscanned("it does not say what it looked at; ask syft too, for an SBOM".to_owned())
-        }
-        outcome => outcome,
-    }
 }
 
 /// Takes out of a report what must not be stored.

@@ -46,8 +46,7 @@ impl Selection {
             if program.is_none() {
                 chosen.missing.push(scanner);
             }
-            // One that is not there has not scanned, and the report says so where bulla itself can get it.
-            if asked_for || program.is_some() || tool(scanner.name).is_some_and(|tool| tool.usual) {
+            if asked_for || program.is_some() {
                 chosen.wanted.push(Wanted {
                     scanner,
                     program: program.ok_or_else(|| absent(scanner)),

@@ -186,7 +186,14 @@ fn one<'a>(
             _ => offer.settle(Offered::Nothing),
         }
     }
-    let Facts { version, database, notes, .. } = prepared.facts;
+    let Facts { version, database, mut notes, .. } = prepared.facts;
+    // Its report does not say what it looked at; an SBOM does.
+    if wanted.scanner.program.takes_sbom
+        && sbom.is_none()
+        && report.as_ref().is_ok_and(|r| r.findings.is_empty())
+    {
+        notes.push("nothing shows that it found packages to look at; ask syft too".to_owned());
+    }
     Ok(Answered { scanner: wanted.scanner, version, database, report, origin, notes })
 }
 

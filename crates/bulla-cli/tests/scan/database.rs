@@ -46,8 +46,8 @@ fn a_shorter_time_to_live_of_the_user_s_stays() {
 
 #[test]
 fn an_answer_with_a_named_database_lives_as_long_as_the_user_has_it() {
-    let stage = Stage::with(&["grype"]);
-    assert_eq!(note(&stage.asks("grype", "")), "");
+    let stage = Stage::with(&["trivy"]);
+    assert_eq!(note(&stage.asks("trivy", "")), "");
     assert_eq!(lifetime(&stage.headers()[0]), 6 * HOUR);
 }
 

@@ -135,12 +135,12 @@ fn a_required_scanner_must_have_scanned() {
 }
 
 #[test]
-fn an_error_of_any_other_scanner_and_a_scan_of_nothing_are_warned_of() {
+fn an_error_of_any_other_scanner_is_warned_of_and_a_scan_of_nothing_fails() {
     let checks = [check(&ONE, Outcome::Clean), check(&TWO, Outcome::Error("x".into()))];
     assert_eq!(judged(&Gate::default(), &[], &checks), (Decision::Warned, vec!["two: error".to_owned()]));
     let nothing = [check(&ONE, Outcome::Unscanned("x".into()))];
     assert_eq!(
         judged(&Gate::default(), &[], &nothing),
-        (Decision::Warned, vec!["nothing was scanned".to_owned()])
+        (Decision::Failed, vec!["nothing was scanned".to_owned(), "one: not scanned".to_owned()])
     );
 }

@@ -42,7 +42,6 @@ Findings, the worst first
   Medium    CVE-2018-16487       lodash 4.17.4 → 4.17.11  package-lock.json
 
 What to do next
-  - get zizmor: bulla tools install
   - revoke the secret that was found, then take it out
   - upgrade lodash 4.17.4 to 4.17.19 (fixes 3, 1 critical)
   - decide again about CVE-2020-8203 (1 finding), ignored until 2026-01-01 in
@@ -95,7 +94,6 @@ Findings, the worst first
     package-lock.json
 
 What to do next
-  - get zizmor: bulla tools install
   - revoke the secret that was found, then
     take it out
   - upgrade lodash 4.17.4 to 4.17.19 (fixes
