@@ -4,7 +4,9 @@
 
 #![no_main]
 
-use bulla_findings::{Answer, Day, Finding, Gate, IgnoreFile, IgnoreFormat, Ignores, Report, SCANNERS, Source, assess};
+use bulla_findings::{
+    Answer, Day, Finding, Gate, IgnoreFile, IgnoreFormat, Ignores, Report, SCANNERS, Source, assess,
+};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

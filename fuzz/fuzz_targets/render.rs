@@ -4,8 +4,9 @@
 #![no_main]
 
 use bulla_findings::{
-    Answer, Assessment, Component, Day, Finding, Gate, Ignores, Kind, Location, Package, Report, SCANNERS, Severity,
-    Source, Style, assess, render_cyclonedx, render_html, render_json, render_markdown, render_sarif, render_terminal,
+    Answer, Assessment, Component, Day, Finding, Gate, Ignores, Kind, Location, Package, Report, SCANNERS,
+    Severity, Source, Style, assess, render_cyclonedx, render_html, render_json, render_markdown,
+    render_sarif, render_terminal,
 };
 use libfuzzer_sys::arbitrary::{Arbitrary, Unstructured};
 use libfuzzer_sys::fuzz_target;
@@ -69,8 +70,15 @@ fn hostile(input: &mut Unstructured<'_>) -> libfuzzer_sys::arbitrary::Result<(As
             score: None,
         });
     }
-    let component = Component { name: text(), version: text(), kind: text(), purl: Some(text()), ..Component::default() };
-    let report = Report { version: Some(text()), database: Some(text()), notes: vec![text()], findings, ..Report::default() };
+    let component =
+        Component { name: text(), version: text(), kind: text(), purl: Some(text()), ..Component::default() };
+    let report = Report {
+        version: Some(text()),
+        database: Some(text()),
+        notes: vec![text()],
+        findings,
+        ..Report::default()
+    };
     let source = Source::Miss { reason: text(), detail: text(), not_stored: Some(text()) };
     let ignores = Ignores::parse(&[]).expect("no file is wrong");
     let today = Day::of_unix_millis(0).expect("1970");

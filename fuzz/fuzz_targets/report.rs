@@ -13,7 +13,11 @@ fuzz_target!(|input: &[u8]| {
     let _ = sbom_components(report, 100);
     let Ok(read) = scanner.read(report) else { return };
     let outcome = read.outcome();
-    assert!(outcome != Outcome::Clean || !report.trim_ascii().is_empty(), "{}: nothing is clean", scanner.name);
+    assert!(
+        outcome != Outcome::Clean || !report.trim_ascii().is_empty(),
+        "{}: nothing is clean",
+        scanner.name
+    );
     assert_eq!(outcome == Outcome::Findings, !read.findings.is_empty(), "{}", scanner.name);
     if let Some(redact) = scanner.redact {
         let redacted = redact(report.to_vec()).expect("what can be read can be redacted");
