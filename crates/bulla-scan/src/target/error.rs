@@ -98,7 +98,7 @@ impl ImageProblem {
     }
 }
 
-/// An error while bytes inside an image are read; the image's path is added by [`ImageProblem::at`].
+/// An error while bytes inside an image are read; the image's path is added by whoever opened it.
 impl From<io::Error> for ImageProblem {
     fn from(error: io::Error) -> Self {
         Self::malformed("its content", format!("it cannot be read: {error}"))
