@@ -102,10 +102,14 @@ impl Judging {
 
 impl Standard {
     pub(crate) fn judge(&self, target: &str, subject: Option<&str>, answers: Vec<Answer>) -> Assessment {
-        let now = i64::try_from(system_clock().as_millis()).expect("before the year 10000");
-        let today = Day::of_unix_millis(now).expect("before the year 10000");
-        assess(target, subject, answers, &self.ignores, today, &self.gate)
+        assess(target, subject, answers, &self.ignores, today(), &self.gate)
     }
+}
+
+/// The day on which ignores and exceptions are looked at.
+pub(crate) fn today() -> Day {
+    let now = i64::try_from(system_clock().as_millis()).expect("before the year 10000");
+    Day::of_unix_millis(now).expect("before the year 10000")
 }
 
 /// How a command ends whose answer that is.

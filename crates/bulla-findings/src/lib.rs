@@ -4,6 +4,7 @@
 
 mod assess;
 mod assessment;
+mod controls;
 mod day;
 mod finding;
 mod gate;
@@ -19,6 +20,7 @@ mod record;
 mod registry;
 mod render;
 mod report;
+mod repository;
 mod sbom;
 mod scanners;
 mod severity;
@@ -28,14 +30,20 @@ mod weakness;
 
 pub use assess::{Answer, assess};
 pub use assessment::{Assessment, Check, Merged, Said, Source, Tally};
+pub use controls::{
+    CONTROLS, Checked, Control, ControlReport, ControlVerdict, Evidence, ExceptionUse, Framework, REFERENCES,
+    Reference, check_controls, control,
+};
 pub use day::{Day, NotADay};
 pub use finding::{Finding, Kind, Location, Package};
 pub use gate::{Counting, Decision, Gate, OnFailure, Thresholds, Verdict};
 pub use ignore::{IgnoreError, IgnoreFile, IgnoreFormat, IgnoreProblem, IgnoreRemark, Ignored, Ignores};
 pub use render::{
-    Style, render_cyclonedx, render_html, render_json, render_markdown, render_sarif, render_terminal,
+    Style, render_controls_json, render_cyclonedx, render_html, render_json, render_markdown, render_sarif,
+    render_terminal,
 };
 pub use report::{Examined, NotAReport, Outcome, Report};
+pub use repository::{Content, Exception, Repository, Settings as ControlSettings, SettingsError};
 pub use sbom::{
     Component, SbomFormat, SbomSummary, components as sbom_components, summarize as summarize_sbom,
 };

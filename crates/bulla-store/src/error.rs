@@ -21,6 +21,11 @@ impl StoreError {
         self.source.kind()
     }
 
+    /// What the system said, without the place.
+    pub fn reason(&self) -> String {
+        self.source.to_string()
+    }
+
     /// The system's own error number, where there is one.
     pub fn os_error(&self) -> Option<i32> {
         self.source.raw_os_error()

@@ -3,6 +3,7 @@
 mod clean;
 mod clear;
 mod completions;
+mod controls;
 mod doctor;
 mod get;
 mod inspect;
@@ -63,6 +64,8 @@ pub(crate) enum Command {
     Report(report::Report),
     /// Install and list scanners
     Tools(tools::ToolsCommand),
+    /// Ask whether a repository is guarded, by its own files
+    Controls(controls::ControlsCommand),
     /// Look for what is wrong with the cache, its key and its surroundings
     Doctor(doctor::Doctor),
     /// Print a shell's completions
@@ -98,6 +101,7 @@ impl Command {
             Self::Scan(command) => command.execute(&settle()?, ui),
             Self::Report(command) => command.execute(&settle()?, ui),
             Self::Tools(command) => command.execute(ui),
+            Self::Controls(command) => command.execute(ui),
             Self::Doctor(command) => command.execute(&settle()?, ui),
             Self::Completions(command) => command.execute(ui),
             Self::Man(command) => command.execute(ui),

@@ -1,5 +1,6 @@
 //! One file for each output format, with its own escaping: names in SBOMs and advisories are an attacker's text.
 
+mod controls;
 mod cyclonedx;
 mod html;
 mod json;
@@ -9,6 +10,7 @@ mod terminal;
 mod upgrades;
 mod words;
 
+pub use controls::render_controls_json;
 pub use cyclonedx::cyclonedx as render_cyclonedx;
 pub use html::render_html;
 pub use json::render_json;

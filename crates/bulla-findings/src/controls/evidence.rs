@@ -1,0 +1,104 @@
+use crate::finding::Location;
+use crate::repository::{Text, Workflows};
+
+/// What a control, or one piece of evidence, comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ControlVerdict {
+    /// A file can't tell, or there is nothing to ask about. Never a pass.
+    NotAssessed,
+    /// It is so.
+    Pass,
+    /// It is so, but less well than it could be.
+    Warn,
+    /// It is not so.
+    Fail,
+}
+
+impl ControlVerdict {
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotAssessed => "not-assessed",
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+
+    /// The verdict with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::NotAssessed, Self::Pass, Self::Warn, Self::Fail].into_iter().find(|it| it.name() == name)
+    }
+}
+
+/// One thing that speaks for or against a control.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// What it comes to by itself.
+    pub verdict: ControlVerdict,
+    /// What is the case; one line, which may hold anybody's text.
+    pub message: String,
+    /// Where.
+    pub location: Option<Location>,
+    /// The line that shows it, as it stands there.
+    pub text: Option<String>,
+    /// The reason of the exception that covers it: then it does not count.
+    pub excepted: Option<String>,
+}
+
+/// The longest line that is shown, in characters.
+const LONGEST_LINE: usize = 200;
+
+impl Evidence {
+    pub(super) fn pass(message: impl Into<String>) -> Self {
+        Self::new(ControlVerdict::Pass, message)
+    }
+
+    pub(super) fn warn(message: impl Into<String>) -> Self {
+        Self::new(ControlVerdict::Warn, message)
+    }
+
+    pub(super) fn fail(message: impl Into<String>) -> Self {
+        Self::new(ControlVerdict::Fail, message)
+    }
+
+    pub(super) fn not_assessed(message: impl Into<String>) -> Self {
+        Self::new(ControlVerdict::NotAssessed, message)
+    }
+
+    fn new(verdict: ControlVerdict, message: impl Into<String>) -> Self {
+        Self { verdict, message: message.into(), location: None, text: None, excepted: None }
+    }
+
+    /// Somewhere in that file.
+    pub(super) fn in_file(self, path: &str) -> Self {
+        Self { location: Some(Location::file(path)), ..self }
+    }
+
+    /// At that line of a file, from 1, whose lines these are.
+    pub(super) fn at_line(self, path: &str, lines: &[impl AsRef<str>], line: u64) -> Self {
+        let text = usize::try_from(line).ok().and_then(|line| lines.get(line.checked_sub(1)?));
+        let text = text.map(|text| text.as_ref().trim().chars().take(LONGEST_LINE).collect());
+        Self { location: Some(Location::line(path, line)), text, ..self }
+    }
+
+    /// At that text in a file whose lines these are.
+    pub(super) fn at(self, path: &str, lines: &[impl AsRef<str>], text: &Text) -> Self {
+        let mut evidence = self.at_line(path, lines, text.line);
+        if let Some(location) = &mut evidence.location {
+            location.column = Some(text.column);
+        }
+        evidence
+    }
+}
+
+/// Evidence against every control that asks about workflows: one that can't be read may hold anything.
+pub(super) fn unreadable(workflows: &Workflows) -> impl Iterator<Item = Evidence> {
+    workflows.unreadable.iter().map(|unreadable| {
+        let evidence = Evidence::fail(format!("cannot be read: {}", unreadable.problem));
+        let location = unreadable
+            .line
+            .map_or_else(|| Location::file(&unreadable.path), |line| Location::line(&unreadable.path, line));
+        Evidence { location: Some(location), ..evidence }
+    })
+}

@@ -1,0 +1,133 @@
+//! `bulla-controls.toml`:
+//!
+//! ```toml
+//! default-branch = "main"           # optional; without it, what git says, else main or master
+//! sensitive = ["deploy/**"]         # optional: further paths that must have owners
+//!
+//! [[exception]]
+//! id = "pinned-actions"             # the control
+//! path = ".github/workflows/x.yml"  # optional: only evidence in this file, or below this directory
+//! reason = "the vendor moves the tag for us; see docs/vendor.md"
+//! expires = "2027-03-01"            # the last day on which it holds
+//! ```
+//!
+//! An exception must say why and until when.
+
+use std::fmt;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Content;
+use crate::controls::control;
+use crate::day::Day;
+
+/// What a repository says about its own controls.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The branch that pull requests go to.
+    pub default_branch: Option<String>,
+    /// Further paths that must have owners, as patterns of a CODEOWNERS file.
+    pub sensitive: Vec<String>,
+    /// What is known and accepted for a while.
+    pub exceptions: Vec<Exception>,
+}
+
+/// Evidence against a control that is known, and accepted for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    /// The control's id.
+    pub id: String,
+    /// The file, or the directory, whose evidence it covers; without it, all of the control's.
+    pub path: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub expires: Day,
+    /// Its line in the file, from 1.
+    pub line: u64,
+}
+
+/// A `bulla-controls.toml` that can't be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsError {
+    /// The line, from 1, where it is known.
+    pub line: Option<u64>,
+    /// What is wrong, and what to do about it; one line.
+    pub problem: String,
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", Settings::FILE, self.problem),
+            None => write!(f, "{}: {}", Settings::FILE, self.problem),
+        }
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Document {
+    default_branch: Option<String>,
+    #[serde(default)]
+    sensitive: Vec<String>,
+    #[serde(default)]
+    exception: Vec<Spanned<Entry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: String,
+    path: Option<String>,
+    reason: String,
+    expires: String,
+}
+
+impl Settings {
+    /// Where it lies, from the repository's root.
+    pub const FILE: &str = "bulla-controls.toml";
+
+    pub(super) fn parse(content: &Content) -> Result<Self, SettingsError> {
+        let failed = |line, problem: String| {
+            let problem = problem.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect();
+            SettingsError { line, problem }
+        };
+        let text = match content {
+            Content::Bytes(bytes) => {
+                str::from_utf8(bytes).map_err(|_| failed(None, "it is not UTF-8".to_owned()))?
+            }
+            Content::NotRead => return Err(failed(None, "it was not read".to_owned())),
+            Content::Unreadable(why) => return Err(failed(None, why.clone())),
+        };
+        let line =
+            |at: usize| 1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() as u64;
+        let document: Document = toml::from_str(text)
+            .map_err(|error| failed(error.span().map(|span| line(span.start)), error.message().to_owned()))?;
+        let exception = |entry: Spanned<Entry>| {
+            let line = line(entry.span().start);
+            exception(line, entry.into_inner()).map_err(|problem| failed(Some(line), problem))
+        };
+        Ok(Self {
+            default_branch: document.default_branch,
+            sensitive: document.sensitive,
+            exceptions: document.exception.into_iter().map(exception).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn exception(line: u64, entry: Entry) -> Result<Exception, String> {
+    let Entry { id, path, reason, expires } = entry;
+    if control(&id).is_none() {
+        return Err(format!("there is no control `{id}`; `bulla controls list` names them"));
+    }
+    if reason.trim().is_empty() {
+        return Err("`reason` is empty; say why".to_owned());
+    }
+    let path = path.map(|path| path.trim_start_matches("./").trim_end_matches('/').to_owned());
+    let expires = expires.parse().map_err(|error| format!("`expires`: {error}"))?;
+    Ok(Exception { id, path, reason, expires, line })
+}

@@ -1,0 +1,190 @@
+//! YAML in which every value knows its place.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Error, Options, Spanned, UserMessageFormatter};
+
+/// A value and where it stands: line and column from 1.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Node {
+    pub(crate) value: Value,
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+}
+
+/// What a YAML node is, as GitHub takes it: a scalar is its text, whatever its type; nothing is the empty text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<(Node, Node)>),
+}
+
+/// A text and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) text: String,
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+}
+
+/// The place of a problem, if it is known, and the problem on one line.
+pub(crate) type Problem = (Option<u64>, String);
+
+impl Node {
+    /// Reads one document. Aliases are followed, up to a bound: what they stand for counts every time.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        serde_saphyr::from_str_with_options(text, options()).map_err(|error| problem(error.without_snippet()))
+    }
+
+    /// The value under that name, if this is a mapping that has it.
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
+        self.entries().find(|(key, _)| key.as_text() == Some(name)).map(|(_, value)| value)
+    }
+
+    /// The pairs of a mapping; none for anything else.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&Self, &Self)> {
+        let pairs = if let Value::Map(pairs) = &self.value { pairs.as_slice() } else { &[] };
+        pairs.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The values of a list, or the one value that stands where a list could.
+    pub(crate) fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            Value::Text(text) if text.is_empty() => &[],
+            Value::Text(_) | Value::Map(_) => std::slice::from_ref(self),
+        }
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        if let Value::Text(text) = &self.value { Some(text) } else { None }
+    }
+
+    /// The text with its place.
+    pub(crate) fn text(&self) -> Option<Text> {
+        let text = self.as_text()?.to_owned();
+        Some(Text { text, line: self.line, column: self.column })
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Spanned { value, defined, .. } = Spanned::deserialize(deserializer)?;
+        Ok(Self { value, line: defined.line(), column: defined.column() })
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Any)
+    }
+}
+
+struct Any;
+
+impl<'de> Visitor<'de> for Any {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Text(value.to_string()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Text(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Text(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Text(value.to_string()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::Text(value.to_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Text(String::new()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Value, A::Error> {
+        let mut map = Vec::new();
+        while let Some(pair) = pairs.next_entry()? {
+            map.push(pair);
+        }
+        Ok(Value::Map(map))
+    }
+}
+
+fn problem(error: &Error) -> Problem {
+    let line = error.location().map(|location| location.line()).filter(|line| *line > 0);
+    let said = match error {
+        Error::Budget { .. } => {
+            "it is nested too deeply, or too large when its aliases are followed".to_owned()
+        }
+        Error::DuplicateMappingKey { .. } => "a name is there twice".to_owned(),
+        _ => error.render_with_formatter(&UserMessageFormatter),
+    };
+    let said = said.split(" at line ").next().unwrap_or_default();
+    (line, said.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect())
+}
+
+/// What GitHub reads has YAML 1.2's booleans, and aliases.
+fn options() -> Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! { max_depth: 32, max_documents: 1, max_nodes: 100_000 },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 100_000 },
+        strict_booleans: true,
+        reject_non_finite_typeless_float: false,
+        with_snippet: false,
+        emit_comments: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_knows_its_line_and_column_and_is_its_text() {
+        let node =
+            Node::parse("on: [push]\npermissions: {}\na:\n  - yes: 1\n    ~: |\n      text\n").unwrap();
+        let on = node.get("on").unwrap();
+        assert_eq!((on.line, on.column, on.items().len()), (1, 5, 1));
+        assert_eq!(on.items()[0].text(), Some(Text { text: "push".to_owned(), line: 1, column: 6 }));
+        assert_eq!(node.get("permissions").unwrap().entries().count(), 0);
+        let first = &node.get("a").unwrap().items()[0];
+        assert_eq!(first.get("yes").and_then(Node::as_text), Some("1"));
+        assert_eq!(first.get("").and_then(Node::as_text), Some("text\n"));
+    }
+
+    #[test]
+    fn aliases_are_followed_and_a_bomb_of_them_is_an_error() {
+        let node = Node::parse("a: &x [1]\nb: *x\n").unwrap();
+        assert_eq!(node.get("b").unwrap().items().len(), 1);
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..12 {
+            let below = format!("*a{}", level - 1);
+            bomb.push_str(&format!("a{level}: &a{level} [{}]\n", vec![below; 10].join(", ")));
+        }
+        assert!(Node::parse(&bomb).is_err());
+        assert!(Node::parse(&"[".repeat(100_000)).is_err());
+        assert!(Node::parse("a: 1\na: 2\n").unwrap_err().1.contains("twice"));
+    }
+}
