@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use bulla::{open_regular, open_regular_nofollow, system_clock};
 use bulla_findings::{
-    Answer, Assessment, Day, Decision, Gate, IgnoreFile, IgnoreFormat, Ignores, OnFailure, Scanner, Severity,
-    assess,
+    Answer, Assessment, ControlSettings, Day, Decision, Gate, IgnoreFile, IgnoreFormat, Ignores, OnFailure,
+    Scanner, Severity, assess,
 };
 use clap::Args;
 
@@ -69,7 +69,11 @@ impl Judging {
 
     fn ignores(&self, dir: &Path) -> anyhow::Result<Ignores> {
         let mut files = Vec::new();
-        let own = [(".bulla-ignore.yaml", IgnoreFormat::Bulla), (".trivyignore", IgnoreFormat::Trivy)];
+        let own = [
+            (".bulla-ignore.yaml", IgnoreFormat::Bulla),
+            (".trivyignore", IgnoreFormat::Trivy),
+            (ControlSettings::FILE, IgnoreFormat::Exceptions),
+        ];
         for (name, format) in own.into_iter().filter(|_| self.ignore_file.is_empty()) {
             let path = dir.join(name);
             if path.symlink_metadata().is_ok() {

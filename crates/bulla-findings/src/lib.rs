@@ -48,7 +48,7 @@ pub use sbom::{
     Component, SbomFormat, SbomSummary, components as sbom_components, summarize as summarize_sbom,
 };
 pub use scanners::{
-    Arguments, Choices, Database, Gives, NotApplicable, Program, Redact, Request, SCANNERS, Scanner, Setting,
-    Target, scanner,
+    Arguments, Choices, Database, Gives, NotApplicable, Program, Reads, Redact, Request, SCANNERS, Scanner,
+    Setting, Target, scanner,
 };
 pub use severity::Severity;

@@ -92,30 +92,39 @@ impl Settings {
     pub const FILE: &str = "bulla-controls.toml";
 
     pub(super) fn parse(content: &Content) -> Result<Self, SettingsError> {
-        let failed = |line, problem: String| {
-            let problem = problem.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect();
-            SettingsError { line, problem }
-        };
-        let text = match content {
+        let failed = |why: &str| SettingsError::new(None, why);
+        match content {
             Content::Bytes(bytes) => {
-                str::from_utf8(bytes).map_err(|_| failed(None, "it is not UTF-8".to_owned()))?
+                Self::read(str::from_utf8(bytes).map_err(|_| failed("it is not UTF-8"))?)
             }
-            Content::NotRead => return Err(failed(None, "it was not read".to_owned())),
-            Content::Unreadable(why) => return Err(failed(None, why.clone())),
-        };
+            Content::NotRead => Err(failed("it was not read")),
+            Content::Unreadable(why) => Err(failed(why)),
+        }
+    }
+
+    pub(crate) fn read(text: &str) -> Result<Self, SettingsError> {
         let line =
             |at: usize| 1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() as u64;
-        let document: Document = toml::from_str(text)
-            .map_err(|error| failed(error.span().map(|span| line(span.start)), error.message().to_owned()))?;
+        let document: Document = toml::from_str(text).map_err(|error| {
+            SettingsError::new(error.span().map(|span| line(span.start)), error.message())
+        })?;
         let exception = |entry: Spanned<Entry>| {
             let line = line(entry.span().start);
-            exception(line, entry.into_inner()).map_err(|problem| failed(Some(line), problem))
+            exception(line, entry.into_inner()).map_err(|problem| SettingsError::new(Some(line), &problem))
         };
         Ok(Self {
             default_branch: document.default_branch,
             sensitive: document.sensitive,
             exceptions: document.exception.into_iter().map(exception).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl SettingsError {
+    /// What is wrong may be quoted, and is anybody's text.
+    fn new(line: Option<u64>, problem: &str) -> Self {
+        let tame = |c: char| if c.is_control() { ' ' } else { c };
+        Self { line, problem: problem.chars().take(300).map(tame).collect() }
     }
 }
 

@@ -164,9 +164,12 @@ impl Scan {
     }
 }
 
-/// On `PATH`, or where `bulla tools` has put it.
+/// On `PATH`, or where `bulla tools` has put it. What this program answers itself, it asks no other of its name.
 fn find(scanner: &Scanner, tools: Option<&Tools>) -> Option<PathBuf> {
     let name = scanner.program.name;
+    if name == env!("CARGO_BIN_NAME") {
+        return std::env::current_exe().ok();
+    }
     let on_path = find_program(name.as_ref(), path_variable().as_deref()).ok();
     on_path.or_else(|| tools?.find(tool(name)?))
 }
