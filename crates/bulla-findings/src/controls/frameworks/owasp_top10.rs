@@ -13,6 +13,7 @@ pub(super) const ITEMS: &[Reference] = &[
             "code-owners-order",
             "pinned-actions",
             "token-permissions",
+            "dangerous-triggers",
             "checkout-credentials",
             "dependency-updates",
             "lockfiles",
