@@ -39,8 +39,8 @@ pub use finding::{Finding, Kind, Location, Package};
 pub use gate::{Counting, Decision, Gate, OnFailure, Thresholds, Verdict};
 pub use ignore::{IgnoreError, IgnoreFile, IgnoreFormat, IgnoreProblem, IgnoreRemark, Ignored, Ignores};
 pub use render::{
-    Style, render_controls_json, render_cyclonedx, render_html, render_json, render_markdown, render_sarif,
-    render_terminal,
+    Style, render_controls_json, render_cyclonedx, render_frameworks, render_frameworks_json, render_html,
+    render_json, render_markdown, render_sarif, render_terminal,
 };
 pub use report::{Examined, NotAReport, Outcome, Report};
 pub use repository::{Content, Exception, Repository, Settings as ControlSettings, SettingsError};

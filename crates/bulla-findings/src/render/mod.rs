@@ -10,7 +10,7 @@ mod terminal;
 mod upgrades;
 mod words;
 
-pub use controls::render_controls_json;
+pub use controls::{render_controls_json, render_frameworks, render_frameworks_json};
 pub use cyclonedx::cyclonedx as render_cyclonedx;
 pub use html::render_html;
 pub use json::render_json;

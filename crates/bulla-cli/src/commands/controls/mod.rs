@@ -1,6 +1,7 @@
 //! Whether a repository is guarded: asked, listed, explained and scaffolded.
 
 mod check;
+mod frameworks;
 
 use clap::{Args, Subcommand};
 
@@ -17,12 +18,15 @@ pub(crate) struct ControlsCommand {
 enum ControlsSubcommand {
     /// Ask every control about a repository
     Check(check::Check),
+    /// Print which control bears on what auditors' frameworks ask for, as a Markdown table
+    Frameworks,
 }
 
 impl ControlsCommand {
     pub(crate) fn execute(self, ui: &Ui) -> Result<Exit, Failure> {
         match self.command {
             ControlsSubcommand::Check(command) => command.execute(ui),
+            ControlsSubcommand::Frameworks => frameworks::execute(ui),
         }
     }
 }
