@@ -21,7 +21,7 @@ pub struct Style {
 }
 
 /// Below this width what would be columns stands in lines.
-const NARROW: usize = 60;
+pub(crate) const NARROW: usize = 60;
 const MOST_FINDINGS: usize = 10;
 const MOST_UPGRADES: usize = 5;
 /// The most lines of one list that others can make long: reasons, notes, remarks.

@@ -70,7 +70,12 @@ impl Html {
         caption: &'static str,
         columns: &[&'static str],
     ) -> &mut Self {
-        self.raw("<table id=\"").raw(id).raw("\">\n<caption>").raw(caption).raw("</caption>\n<thead><tr>");
+        self.raw("<table id=\"").raw(id).raw("\">\n").columns(caption, columns)
+    }
+
+    /// The same, without the table's own tag.
+    pub(crate) fn columns(&mut self, caption: &'static str, columns: &[&'static str]) -> &mut Self {
+        self.raw("<caption>").raw(caption).raw("</caption>\n<thead><tr>");
         for column in columns {
             self.raw("<th scope=\"col\">").raw(column).raw("</th>");
         }

@@ -10,9 +10,18 @@ const APART: &str = "&#8203;";
 
 /// A text on one line, in a table's cell or a paragraph, never at the start of a line.
 pub(crate) fn text(text: &str) -> String {
+    up_to(LONGEST, text)
+}
+
+/// A text of this program's own, whole.
+pub(crate) fn own(own: &'static str) -> String {
+    up_to(usize::MAX, own)
+}
+
+fn up_to(longest: usize, text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(4 * LONGEST));
     let (mut before, mut rest) = (String::new(), text.chars());
-    for _ in 0..LONGEST {
+    for _ in 0..longest {
         let Some(c) = rest.next() else { return shown };
         match c {
             '&' => shown.push_str("&amp;"),

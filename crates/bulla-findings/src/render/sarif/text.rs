@@ -38,6 +38,11 @@ pub(crate) fn markdown(text: &str) -> String {
     escaped
 }
 
+/// Code of this program's own, in the same Markdown: nothing but braces means anything there.
+pub(crate) fn code(own: &'static str) -> String {
+    format!("`{}`", own.replace('{', "{{").replace('}', "}}"))
+}
+
 /// An absolute `http` or `https` URI without anything that a URI cannot have (RFC 3986, section 2).
 pub(crate) fn web_uri(text: &str) -> Option<String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
