@@ -6,6 +6,7 @@ use super::words::{
 use crate::controls::{Checked, ControlReport, ControlVerdict, Evidence};
 use crate::render::markdown::escape::{own, text};
 use crate::render::markdown::section::{LONGEST, Section, row, table};
+use crate::render::words::numbered;
 
 /// The first line, by which a comment is found again.
 const MARKER: &str = "<!-- bulla-controls -->";
@@ -18,7 +19,8 @@ const LONGEST_EXCEPTIONS: usize = 8_000;
 pub fn render_controls_markdown(report: &ControlReport) -> String {
     let mut page = head(report);
     let exceptions = exceptions(report).print(LONGEST_EXCEPTIONS);
-    let against: Vec<_> = report.controls.iter().filter(|checked| !against(checked).is_empty()).collect();
+    let against: Vec<_> =
+        report.controls.iter().filter(|checked| !against(report, checked).is_empty()).collect();
     for (at, checked) in against.iter().enumerate() {
         let room = LONGEST - page.len() - exceptions.len();
         page.push_str(&problems(report, checked).print(room / (against.len() - at)));
@@ -61,7 +63,7 @@ fn problems(report: &ControlReport, checked: &Checked) -> Section {
             "<details><summary>{title}</summary>\n\n**Fix:** {}\n\n{columns}",
             prose(control.fix)
         ),
-        rows: against(checked).into_iter().map(piece).collect(),
+        rows: against(report, checked).iter().map(|evidence| piece(evidence)).collect(),
         after: "\n</details>\n",
         noun: "pieces of evidence",
     }
@@ -93,7 +95,7 @@ fn exceptions(report: &ControlReport) -> Section {
         ])
     });
     let rows: Vec<_> = rows.collect();
-    let title = crate::render::words::numbered(rows.len() as u64, "exception", "exceptions");
+    let title = numbered(rows.len() as u64, "exception", "exceptions");
     Section::folded(&title, &["Control", "Path", "Reason", "Holds", "Covers"], rows, "exceptions")
 }
 

@@ -19,7 +19,7 @@ pub fn render_controls_terminal(report: &ControlReport, style: Style) -> String 
     page.heading(&format!("Repository controls of {}", report.target));
     page.blank();
     overview(&mut page, report);
-    report.controls.iter().for_each(|checked| problems(&mut page, checked));
+    report.controls.iter().for_each(|checked| problems(&mut page, report, checked));
     exceptions(&mut page, report);
     not_assessed(&mut page, report);
     page.blank();
@@ -73,8 +73,8 @@ fn overview(page: &mut Page, report: &ControlReport) {
 }
 
 /// What speaks against a control, and what to do about it.
-fn problems(page: &mut Page, checked: &Checked) {
-    let against = against(checked);
+fn problems(page: &mut Page, report: &ControlReport, checked: &Checked) {
+    let against = against(report, checked);
     if against.is_empty() {
         return;
     }

@@ -1,10 +1,12 @@
 //! What several formats say in the same words. Words only: each format escapes the whole for itself.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use crate::controls::{Checked, ControlReport, ControlVerdict, Evidence, ExceptionUse};
 use crate::finding::Location;
 use crate::render::words::numbered;
+use crate::repository::{Exception, Settings};
 
 /// A verdict at the start of a cell.
 pub(super) const fn capitalised(verdict: ControlVerdict) -> &'static str {
@@ -30,11 +32,28 @@ pub(super) fn summary(report: &ControlReport) -> String {
 }
 
 /// What speaks against a control, the worst first; what is excepted comes last.
-pub(super) fn against(checked: &Checked) -> Vec<&Evidence> {
-    let mut against: Vec<_> =
-        checked.evidence.iter().filter(|evidence| evidence.verdict >= ControlVerdict::Warn).collect();
+pub(super) fn against<'a>(report: &'a ControlReport, checked: &'a Checked) -> Vec<Cow<'a, Evidence>> {
+    let evidence = checked.evidence.iter().filter(|evidence| evidence.verdict >= ControlVerdict::Warn);
+    let expired = expired(report, checked).map(Cow::Owned);
+    let mut against: Vec<_> = evidence.map(Cow::Borrowed).chain(expired).collect();
     against.sort_by_key(|evidence| (evidence.excepted.is_some(), Reverse(evidence.verdict)));
     against
+}
+
+/// The control's exceptions that have expired, each of which fails it.
+pub(super) fn expired(report: &ControlReport, checked: &Checked) -> impl Iterator<Item = Evidence> {
+    let of_control = |used: &&ExceptionUse| used.expired && used.exception.id == checked.control.id;
+    report.exceptions.iter().filter(of_control).map(|used| {
+        let Exception { path, reason, expires, line, .. } = &used.exception;
+        let path = path.as_ref().map_or_else(String::new, |path| format!(" for {path}"));
+        Evidence {
+            verdict: ControlVerdict::Fail,
+            message: format!("the exception{path} expired on {expires}: {reason}"),
+            location: Some(Location::line(Settings::FILE, *line)),
+            text: None,
+            excepted: None,
+        }
+    })
 }
 
 /// `9 pieces of evidence`, `2 failures, 1 warning: ` and the first of them, or why it is not assessed.
@@ -50,7 +69,7 @@ pub(super) fn details(report: &ControlReport, checked: &Checked) -> String {
             }
         }
         ControlVerdict::Warn | ControlVerdict::Fail => {
-            let first = against(checked).first().map(|evidence| format!(": {}", evidence.message));
+            let first = against(report, checked).first().map(|evidence| format!(": {}", evidence.message));
             tally(report, checked) + &first.unwrap_or_default()
         }
     }
@@ -59,8 +78,7 @@ pub(super) fn details(report: &ControlReport, checked: &Checked) -> String {
 /// `2 failures, 1 warning, 1 excepted, 1 expired exception`.
 pub(super) fn tally(report: &ControlReport, checked: &Checked) -> String {
     let excepted = checked.evidence.iter().filter(|evidence| evidence.excepted.is_some()).count() as u64;
-    let is_expired = |used: &&ExceptionUse| used.expired && used.exception.id == checked.control.id;
-    let expired = report.exceptions.iter().filter(is_expired).count() as u64;
+    let expired = expired(report, checked).count() as u64;
     let parts = [
         (count(checked, ControlVerdict::Fail), "failure", "failures"),
         (count(checked, ControlVerdict::Warn), "warning", "warnings"),

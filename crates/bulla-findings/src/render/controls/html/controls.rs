@@ -1,9 +1,9 @@
 use std::cmp::Reverse;
 
-use super::super::words::{place, unassessed};
 use super::prose;
 use super::verdict::badge;
 use crate::controls::{Checked, Control, ControlReport, ControlVerdict, Evidence, Framework, Reference};
+use crate::render::controls::words::{expired, place, unassessed};
 use crate::render::html::markup::Html;
 
 /// Every control, with all of its evidence.
@@ -11,18 +11,18 @@ pub(super) fn section(page: &mut Html, report: &ControlReport) {
     page.raw(
         "<section aria-labelledby=\"controls\">\n<h2 id=\"controls\">Controls and their evidence</h2>\n",
     );
-    report.controls.iter().for_each(|checked| control(page, checked));
+    report.controls.iter().for_each(|checked| control(page, report, checked));
     page.raw("</section>\n");
 }
 
-fn control(page: &mut Html, checked: &Checked) {
+fn control(page: &mut Html, report: &ControlReport, checked: &Checked) {
     let control = checked.control;
-    page.raw("<article id=\"").raw(control.id).raw("\">\n<h3>").raw(control.title).raw(" ");
+    page.raw("<article id=\"").raw(control.id).raw("\">\n<h3>").text(control.title).raw(" ");
     badge(page, checked.verdict);
     page.raw("</h3>\n<p class=\"question\">");
     prose(page, control.question);
     page.raw(" <code class=\"quiet\">").raw(control.id).raw("</code></p>\n");
-    evidence(page, checked);
+    evidence(page, report, checked);
     page.raw("<dl>\n");
     term(page, "Why it matters", control.reason);
     if checked.verdict >= ControlVerdict::Warn {
@@ -32,15 +32,16 @@ fn control(page: &mut Html, checked: &Checked) {
     page.raw("</dl>\n</article>\n");
 }
 
-fn evidence(page: &mut Html, checked: &Checked) {
-    if checked.evidence.is_empty() {
+fn evidence(page: &mut Html, report: &ControlReport, checked: &Checked) {
+    let expired: Vec<_> = expired(report, checked).collect();
+    let mut evidence: Vec<_> = checked.evidence.iter().chain(&expired).collect();
+    if evidence.is_empty() {
         page.raw("<p class=\"none\">No evidence: ").text(unassessed(checked)).raw(".</p>\n");
         return;
     }
+    evidence.sort_by_key(|evidence| Reverse(evidence.verdict));
     page.raw("<table class=\"evidence\">\n");
     page.columns("What speaks against it and for it", &["Verdict", "Where", "Evidence"]);
-    let mut evidence: Vec<_> = checked.evidence.iter().collect();
-    evidence.sort_by_key(|evidence| Reverse(evidence.verdict));
     evidence.into_iter().for_each(|evidence| piece(page, evidence));
     page.raw("</tbody>\n</table>\n");
 }
@@ -80,9 +81,9 @@ fn references(page: &mut Html, control: &'static Control) {
         let mut of_framework =
             control.references().filter(|reference| reference.framework == framework).peekable();
         if of_framework.peek().is_some() {
-            page.raw("<li>").raw(framework.name()).raw("<ul>\n");
+            page.raw("<li>").text(framework.name()).raw("<ul>\n");
             of_framework.for_each(|Reference { number, title, .. }| {
-                page.raw("<li><b>").raw(number).raw("</b> ").raw(title).raw("</li>\n");
+                page.raw("<li><b>").text(number).raw("</b> ").text(title).raw("</li>\n");
             });
             page.raw("</ul></li>\n");
         }

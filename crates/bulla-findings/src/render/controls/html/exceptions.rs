@@ -1,5 +1,5 @@
-use super::super::words::{exceptions, term};
 use crate::controls::ControlReport;
+use crate::render::controls::words::{exceptions, term};
 use crate::render::html::markup::Html;
 
 /// What is known and accepted for a while, by whose word and until when.

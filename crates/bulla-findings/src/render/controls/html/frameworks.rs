@@ -28,8 +28,8 @@ fn framework(page: &mut Html, report: &ControlReport, framework: Framework) {
 }
 
 fn row(page: &mut Html, report: &ControlReport, reference: &Reference) {
-    page.raw("<tr><th scope=\"row\" data-label=\"Item\">").raw(reference.number).raw("</th>");
-    page.cell("Title").raw(reference.title).raw("</td>").cell("Controls").raw("<ul>\n");
+    page.raw("<tr><th scope=\"row\" data-label=\"Item\">").text(reference.number).raw("</th>");
+    page.cell("Title").text(reference.title).raw("</td>").cell("Controls").raw("<ul>\n");
     for control in reference.controls.iter().filter_map(|id| control(id)) {
         page.raw("<li>");
         match report.controls.iter().find(|checked| checked.control == control) {
@@ -39,7 +39,7 @@ fn row(page: &mut Html, report: &ControlReport, reference: &Reference) {
                 link(page, control);
             }
             None => {
-                page.raw("<span class=\"badge unassessed\">not asked</span> ").raw(control.title);
+                page.raw("<span class=\"badge unassessed\">not asked</span> ").text(control.title);
             }
         }
         page.raw("</li>\n");

@@ -1,7 +1,7 @@
-use super::super::words::{details, summary};
 use super::prose;
 use super::verdict::{badge, class, link, name};
 use crate::controls::{ControlReport, ControlVerdict};
+use crate::render::controls::words::{details, summary};
 use crate::render::html::counts::{Count, counts};
 use crate::render::html::markup::Html;
 

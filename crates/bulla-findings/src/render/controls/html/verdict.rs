@@ -35,5 +35,5 @@ pub(super) fn badge(page: &mut Html, verdict: ControlVerdict) {
 
 /// The title, leading to what the page says of the control.
 pub(super) fn link(page: &mut Html, control: &'static Control) {
-    page.raw("<a href=\"#").raw(control.id).raw("\">").raw(control.title).raw("</a>");
+    page.raw("<a href=\"#").raw(control.id).raw("\">").text(control.title).raw("</a>");
 }

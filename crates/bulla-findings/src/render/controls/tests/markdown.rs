@@ -26,6 +26,7 @@ fn the_example_is_rendered() {
 | Verdict | Where | Evidence | Line |
 | --- | --- | --- | --- |
 | Fail |  | there is no CODEOWNERS file |  |
+| Fail | bulla-controls.toml:4 | the exception expired on 2026-01-31: the vendor moves the tag for us |  |
 
 </details>
 
@@ -85,7 +86,7 @@ fn what_does_not_fit_is_counted_and_crowds_out_nothing_else() {
     let markdown = render_controls_markdown(&report);
     assert!((10_000..=60_000).contains(&markdown.len()), "{} bytes", markdown.len());
     let rows = markdown.lines().filter(|line| *line == "| Fail |  | no owner |  |").count();
-    assert!(markdown.contains(&format!("\n… and {} more pieces of evidence\n\n</details>\n", 5000 - rows)));
+    assert!(markdown.contains(&format!("\n… and {} more pieces of evidence\n\n</details>\n", 5001 - rows)));
     for said in ["uses: vendor/action@&#8203;main", "<summary>⚠️ Lock files", "<summary>2 exceptions"] {
         assert!(markdown.contains(said), "{said}");
     }

@@ -20,6 +20,8 @@ Repository controls of .
 
 Code owners (code-owners)
   ✗  there is no CODEOWNERS file
+  ✗  bulla-controls.toml:4: the exception expired on 2026-01-31: the vendor
+     moves the tag for us
   Fix: Name owners in `.github/CODEOWNERS`, with a default pattern (`*
        @org/team`).
 
@@ -95,7 +97,7 @@ fn ten_pieces_of_evidence_are_shown_of_a_control_and_all_are_counted() {
     report.controls[1].evidence = vec![said(ControlVerdict::Fail, "no owner"); 12];
     let shown = render_controls_terminal(&report, Style { width: 80, color: false });
     assert_eq!(shown.matches("  ✗  no owner\n").count(), 10);
-    assert!(shown.contains("\n     … and 2 more\n  Fix: ") && shown.contains("12 failures, 1 expired"));
+    assert!(shown.contains("\n     … and 3 more\n  Fix: ") && shown.contains("12 failures, 1 expired"));
 }
 
 #[test]
@@ -107,4 +109,17 @@ fn colour_is_six_codes_and_changes_no_letter() {
         bare = bare.replace(&code, "");
     }
     assert_eq!(bare, plain(80));
+}
+
+/// The control's own evidence is all in its favour then, and would not say why it fails.
+#[test]
+fn an_expired_exception_says_why_its_control_fails() {
+    let mut report = example();
+    report.controls[1].evidence = vec![said(ControlVerdict::Pass, "every path has an owner")];
+    let shown = render_controls_terminal(&report, Style { width: 120, color: false });
+    let expected = "\
+Code owners (code-owners)
+  ✗  bulla-controls.toml:4: the exception expired on 2026-01-31: the vendor moves the tag for us
+  Fix: ";
+    assert!(shown.contains(expected), "{shown}");
 }
