@@ -27,7 +27,7 @@ impl Section {
         Self { before, rows, after: "\n</details>\n", noun }
     }
 
-    /// In at most `room` bytes; nothing if there are no rows.
+    /// In at most `room` bytes; nothing if there are no rows, or no room for what stands around them.
     pub(crate) fn print(&self, room: usize) -> String {
         let whole =
             1 + self.before.len() + self.rows.iter().map(String::len).sum::<usize>() + self.after.len();
@@ -40,6 +40,9 @@ impl Section {
             return printed + self.after;
         }
         let mut left = self.rows.len();
+        if printed.len() + self.note(left).len() + self.after.len() > room {
+            return String::new();
+        }
         for row in &self.rows {
             let with_row = printed.len() + row.len() + self.note(left).len() + self.after.len();
             if with_row > room {
@@ -53,5 +56,23 @@ impl Section {
 
     fn note(&self, left: usize) -> String {
         format!("\n… and {left} more {}\n", self.noun)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_never_takes_more_than_its_room() {
+        let rows = (0..12).map(|at| row(&[format!("row {at}")])).collect();
+        let section = Section::folded("12 rows", &["Row"], rows, "rows");
+        let whole = section.print(usize::MAX);
+        assert!(whole.contains("| row 11 |\n\n</details>\n") && !whole.contains("more"));
+        let printed: Vec<_> = (0..whole.len()).map(|room| (room, section.print(room))).collect();
+        assert!(printed.iter().all(|(room, printed)| printed.len() <= *room));
+        let (_, shorter) = printed.last().expect("the whole is not empty");
+        assert!(shorter.contains("more rows\n\n</details>\n"), "{shorter}");
+        assert_eq!(printed[50].1, "");
     }
 }
