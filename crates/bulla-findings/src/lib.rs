@@ -39,7 +39,8 @@ pub use finding::{Finding, Kind, Location, Package};
 pub use gate::{Counting, Decision, Gate, OnFailure, Thresholds, Verdict};
 pub use ignore::{IgnoreError, IgnoreFile, IgnoreFormat, IgnoreProblem, IgnoreRemark, Ignored, Ignores};
 pub use render::{
-    Style, render_controls_json, render_cyclonedx, render_html, render_json, render_markdown, render_sarif,
+    Style, render_controls_html, render_controls_json, render_controls_markdown, render_controls_sarif,
+    render_controls_terminal, render_cyclonedx, render_html, render_json, render_markdown, render_sarif,
     render_terminal,
 };
 pub use report::{Examined, NotAReport, Outcome, Report};

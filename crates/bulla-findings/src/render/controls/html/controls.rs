@@ -1,0 +1,80 @@
+use super::super::words::{place, unassessed};
+use super::prose;
+use super::verdict::badge;
+use crate::controls::{Checked, ControlReport, ControlVerdict, Evidence};
+use crate::render::html::markup::Html;
+
+/// Every control, with all of its evidence.
+pub(super) fn section(page: &mut Html, report: &ControlReport) {
+    page.raw(
+        "<section aria-labelledby=\"controls\">\n<h2 id=\"controls\">Controls and their evidence</h2>\n",
+    );
+    report.controls.iter().for_each(|checked| control(page, checked));
+    page.raw("</section>\n");
+}
+
+fn control(page: &mut Html, checked: &Checked) {
+    let control = checked.control;
+    page.raw("<article id=\"").raw(control.id).raw("\">\n<h3>").raw(control.title).raw(" ");
+    badge(page, checked.verdict);
+    page.raw("</h3>\n<p class=\"question\">");
+    prose(page, control.question);
+    page.raw(" <code class=\"quiet\">").raw(control.id).raw("</code></p>\n");
+    evidence(page, checked);
+    page.raw("<dl>\n");
+    term(page, "Why it matters", control.reason);
+    if checked.verdict >= ControlVerdict::Warn {
+        term(page, "What to do", control.fix);
+    }
+    references(page, checked);
+    page.raw("</dl>\n</article>\n");
+}
+
+fn evidence(page: &mut Html, checked: &Checked) {
+    if checked.evidence.is_empty() {
+        page.raw("<p class=\"none\">No evidence: ").text(unassessed(checked)).raw(".</p>\n");
+        return;
+    }
+    page.raw("<table class=\"evidence\">\n");
+    page.columns("What speaks for it and against it", &["Verdict", "Where", "Evidence"]);
+    checked.evidence.iter().for_each(|evidence| piece(page, evidence));
+    page.raw("</tbody>\n</table>\n");
+}
+
+fn piece(page: &mut Html, evidence: &Evidence) {
+    let Evidence { verdict, message, location, text, excepted } = evidence;
+    page.raw("<tr>").cell("Verdict");
+    badge(page, *verdict);
+    page.raw("</td>").cell("Where");
+    match location {
+        Some(location) => page.raw("<code>").text(&place(location)).raw("</code>"),
+        None => page.absent(),
+    };
+    page.raw("</td>").cell("Evidence").text(message);
+    if let Some(text) = text {
+        page.raw("<code class=\"shown-line\">").text(text).raw("</code>");
+    }
+    if let Some(reason) = excepted {
+        page.raw("<span class=\"note\">Excepted: ").text(reason).raw("</span>");
+    }
+    page.raw("</td></tr>\n");
+}
+
+fn term(page: &mut Html, name: &'static str, text: &'static str) {
+    page.raw("<dt>").raw(name).raw("</dt><dd>");
+    prose(page, text);
+    page.raw("</dd>\n");
+}
+
+fn references(page: &mut Html, checked: &Checked) {
+    let mut references = checked.control.references().peekable();
+    if references.peek().is_none() {
+        return;
+    }
+    page.raw("<dt>Asked for by</dt><dd><ul>\n");
+    for reference in references {
+        page.raw("<li>").raw(reference.framework.name()).raw(" <b>").raw(reference.number).raw("</b> ");
+        page.raw(reference.title).raw("</li>\n");
+    }
+    page.raw("</ul></dd>\n");
+}

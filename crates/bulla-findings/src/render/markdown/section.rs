@@ -1,0 +1,57 @@
+//! Tables and lists of which as much is printed as there is room for.
+
+/// The most of one page. GitHub takes 65,536 characters. Counted in bytes, of which there are never fewer.
+pub(crate) const LONGEST: usize = 60_000;
+
+pub(crate) fn table(columns: &[&str]) -> String {
+    format!("| {} |\n| {} |\n", columns.join(" | "), vec!["---"; columns.len()].join(" | "))
+}
+
+pub(crate) fn row(cells: &[String]) -> String {
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// Lines of which as many are printed as there is room for, with what must stand around them.
+#[derive(Default)]
+pub(crate) struct Section {
+    pub(crate) before: String,
+    pub(crate) rows: Vec<String>,
+    pub(crate) after: &'static str,
+    pub(crate) noun: &'static str,
+}
+
+impl Section {
+    /// A table that is folded away.
+    pub(crate) fn folded(title: &str, columns: &[&str], rows: Vec<String>, noun: &'static str) -> Self {
+        let before = format!("<details><summary>{title}</summary>\n\n{}", table(columns));
+        Self { before, rows, after: "\n</details>\n", noun }
+    }
+
+    /// In at most `room` bytes; nothing if there are no rows.
+    pub(crate) fn print(&self, room: usize) -> String {
+        let whole =
+            1 + self.before.len() + self.rows.iter().map(String::len).sum::<usize>() + self.after.len();
+        if self.rows.is_empty() {
+            return String::new();
+        }
+        let mut printed = format!("\n{}", self.before);
+        if whole <= room {
+            printed.extend(self.rows.iter().map(String::as_str));
+            return printed + self.after;
+        }
+        let mut left = self.rows.len();
+        for row in &self.rows {
+            let with_row = printed.len() + row.len() + self.note(left).len() + self.after.len();
+            if with_row > room {
+                break;
+            }
+            printed.push_str(row);
+            left -= 1;
+        }
+        printed + &self.note(left) + self.after
+    }
+
+    fn note(&self, left: usize) -> String {
+        format!("\n… and {left} more {}\n", self.noun)
+    }
+}
