@@ -1,4 +1,7 @@
-use bulla_findings::{ControlReport, Style, render_controls_json};
+use bulla_findings::{
+    ControlReport, Style, render_controls_html, render_controls_json, render_controls_markdown,
+    render_controls_sarif, render_controls_terminal,
+};
 
 use super::{Format, Report, json_document};
 
@@ -27,13 +30,13 @@ impl Format for ControlsFormat {
 impl Report for ControlReport {
     type Format = ControlsFormat;
 
-    fn render(&self, format: ControlsFormat, _style: Style) -> anyhow::Result<String> {
-        match format {
-            ControlsFormat::Terminal
-            | ControlsFormat::Markdown
-            | ControlsFormat::Sarif
-            | ControlsFormat::Html
-            | ControlsFormat::Json => json_document(render_controls_json(self)),
-        }
+    fn render(&self, format: ControlsFormat, style: Style) -> anyhow::Result<String> {
+        Ok(match format {
+            ControlsFormat::Terminal => render_controls_terminal(self, style),
+            ControlsFormat::Markdown => render_controls_markdown(self),
+            ControlsFormat::Sarif => render_controls_sarif(self),
+            ControlsFormat::Html => render_controls_html(self),
+            ControlsFormat::Json => json_document(render_controls_json(self))?,
+        })
     }
 }
