@@ -26,8 +26,8 @@ const MAX_RULES: u64 = 256 << 10;
 /// How long it may take to list the files.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// How many bytes are read of all files together.
-const MAX_READ: u64 = 64 << 20;
+/// How many bytes are read of all files together: as evidence they can take a hundred times as much.
+const MAX_READ: u64 = 16 << 20;
 
 /// The names of a repository's files, and the content of those that controls read.
 ///

@@ -48,7 +48,7 @@ impl Check {
         let asked = CONTROLS.into_iter().filter(is_asked).filter(|control| !self.skip.contains(control));
         let asked: Vec<_> = asked.collect();
         if asked.is_empty() {
-            return Err(anyhow!("every control that --only names is skipped"));
+            return Err(anyhow!("every control is skipped; leave one"));
         }
         Ok(asked)
     }
