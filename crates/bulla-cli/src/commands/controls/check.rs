@@ -15,7 +15,7 @@ use crate::ui::Ui;
 pub(crate) struct Check {
     /// The repository's directory
     #[arg(default_value = ".", value_name = "DIR")]
-    dir: PathBuf,
+    repository: PathBuf,
     /// Ask only this control; several times, or with commas
     #[arg(long, value_name = "ID", value_parser = by_id, value_delimiter = ',')]
     only: Vec<&'static Control>,
@@ -35,10 +35,10 @@ impl Check {
         Output::check(&self.output, ui).map_err(Failure::usage)?;
         let controls = self.controls().map_err(Failure::usage)?;
         self.look_at_directory().map_err(Failure::usage)?;
-        let files = RepositoryFiles::read(&self.dir)?;
+        let files = RepositoryFiles::read(&self.repository)?;
         ui.note(format_args!("{} files that git does not ignore", files.files().count()));
         let repository = files.into_repository().map_err(Failure::usage)?;
-        let report = check_controls(&self.dir.display().to_string(), &repository, &controls, today());
+        let report = check_controls(&self.repository.display().to_string(), &repository, &controls, today());
         report.deliver(&self.output, ui)?;
         Ok(if report.reaches(self.fail_on) { Exit::Gate } else { Exit::Done })
     }
@@ -54,8 +54,8 @@ impl Check {
     }
 
     fn look_at_directory(&self) -> anyhow::Result<()> {
-        let dir = self.dir.display();
-        match self.dir.metadata() {
+        let dir = self.repository.display();
+        match self.repository.metadata() {
             Ok(found) if found.is_dir() => Ok(()),
             Ok(_) => Err(anyhow!("{dir} is no directory; name the repository's own")),
             Err(error) => Err(anyhow!("cannot look at {dir}: {error}; name the repository's directory")),
