@@ -99,7 +99,7 @@ fn exceptions(report: &ControlReport) -> Section {
 
 /// A control's own text. What is code is not escaped, for nothing is markup there.
 fn prose(text: &'static str) -> String {
-    let shown = spans(text).map(|span| match span {
+    let shown = spans(text).into_iter().map(|span| match span {
         Span::Words(words) => own(words),
         Span::Code(code) => format!("`{code}`"),
     });

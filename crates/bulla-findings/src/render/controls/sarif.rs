@@ -70,10 +70,10 @@ fn name(id: &str) -> String {
     id.split('-').map(word).collect()
 }
 
-/// What is asked, why, what to do, and who asks for it.
+/// What is asked, why, what to do, and what it bears on.
 fn help(control: &'static Control, words: fn(&str) -> String, code: fn(&'static str) -> String) -> String {
     let own = |text: &'static str| {
-        let shown = spans(text).map(|span| match span {
+        let shown = spans(text).into_iter().map(|span| match span {
             Span::Words(part) => words(part),
             Span::Code(part) => code(part),
         });

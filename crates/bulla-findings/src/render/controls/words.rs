@@ -101,17 +101,32 @@ pub(super) fn place(location: &Location) -> String {
     numbers.into_iter().flatten().fold(location.path.clone(), |place, number| format!("{place}:{number}"))
 }
 
-/// A part of a control's own text.
+/// A part of a text in which backticks enclose code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Span {
-    Words(&'static str),
+pub(super) enum Span<'a> {
+    Words(&'a str),
     /// What stands between two backticks.
-    Code(&'static str),
+    Code(&'a str),
 }
 
-/// A control's own text, in which backticks enclose code.
-pub(super) fn spans(text: &'static str) -> impl Iterator<Item = Span> {
-    let parts = text.split('`').enumerate();
-    let spans = parts.map(|(at, part)| if at % 2 == 0 { Span::Words(part) } else { Span::Code(part) });
-    spans.filter(|span| !matches!(span, Span::Words("")))
+/// The parts of a text; one part where a backtick is alone.
+pub(super) fn spans(text: &str) -> Vec<Span<'_>> {
+    let parts: Vec<_> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return vec![Span::Words(text)];
+    }
+    let span = |(at, part)| if at % 2 == 0 { Span::Words(part) } else { Span::Code(part) };
+    parts.into_iter().enumerate().map(span).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_stands_between_two_backticks() {
+        assert_eq!(spans("a `b` c"), [Span::Words("a "), Span::Code("b"), Span::Words(" c")]);
+        assert_eq!(spans("a `b"), [Span::Words("a `b")]);
+        assert_eq!(spans(""), [Span::Words("")]);
+    }
 }

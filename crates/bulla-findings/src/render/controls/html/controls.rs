@@ -1,7 +1,9 @@
+use std::cmp::Reverse;
+
 use super::super::words::{place, unassessed};
 use super::prose;
 use super::verdict::badge;
-use crate::controls::{Checked, ControlReport, ControlVerdict, Evidence};
+use crate::controls::{Checked, Control, ControlReport, ControlVerdict, Evidence, Framework, Reference};
 use crate::render::html::markup::Html;
 
 /// Every control, with all of its evidence.
@@ -26,7 +28,7 @@ fn control(page: &mut Html, checked: &Checked) {
     if checked.verdict >= ControlVerdict::Warn {
         term(page, "What to do", control.fix);
     }
-    references(page, checked);
+    references(page, control);
     page.raw("</dl>\n</article>\n");
 }
 
@@ -36,8 +38,10 @@ fn evidence(page: &mut Html, checked: &Checked) {
         return;
     }
     page.raw("<table class=\"evidence\">\n");
-    page.columns("What speaks for it and against it", &["Verdict", "Where", "Evidence"]);
-    checked.evidence.iter().for_each(|evidence| piece(page, evidence));
+    page.columns("What speaks against it and for it", &["Verdict", "Where", "Evidence"]);
+    let mut evidence: Vec<_> = checked.evidence.iter().collect();
+    evidence.sort_by_key(|evidence| Reverse(evidence.verdict));
+    evidence.into_iter().for_each(|evidence| piece(page, evidence));
     page.raw("</tbody>\n</table>\n");
 }
 
@@ -50,7 +54,8 @@ fn piece(page: &mut Html, evidence: &Evidence) {
         Some(location) => page.raw("<code>").text(&place(location)).raw("</code>"),
         None => page.absent(),
     };
-    page.raw("</td>").cell("Evidence").text(message);
+    page.raw("</td>").cell("Evidence");
+    prose(page, message);
     if let Some(text) = text {
         page.raw("<code class=\"shown-line\">").text(text).raw("</code>");
     }
@@ -66,15 +71,21 @@ fn term(page: &mut Html, name: &'static str, text: &'static str) {
     page.raw("</dd>\n");
 }
 
-fn references(page: &mut Html, checked: &Checked) {
-    let mut references = checked.control.references().peekable();
-    if references.peek().is_none() {
+fn references(page: &mut Html, control: &'static Control) {
+    if control.references().next().is_none() {
         return;
     }
-    page.raw("<dt>Asked for by</dt><dd><ul>\n");
-    for reference in references {
-        page.raw("<li>").raw(reference.framework.name()).raw(" <b>").raw(reference.number).raw("</b> ");
-        page.raw(reference.title).raw("</li>\n");
+    page.raw("<dt>Bears on</dt><dd><ul class=\"references\">\n");
+    for framework in Framework::ALL {
+        let mut of_framework =
+            control.references().filter(|reference| reference.framework == framework).peekable();
+        if of_framework.peek().is_some() {
+            page.raw("<li>").raw(framework.name()).raw("<ul>\n");
+            of_framework.for_each(|Reference { number, title, .. }| {
+                page.raw("<li><b>").raw(number).raw("</b> ").raw(title).raw("</li>\n");
+            });
+            page.raw("</ul></li>\n");
+        }
     }
     page.raw("</ul></dd>\n");
 }

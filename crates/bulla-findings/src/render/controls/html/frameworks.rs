@@ -5,8 +5,10 @@ use crate::render::html::markup::Html;
 /// What each framework asks for, and what answers it here.
 pub(super) fn section(page: &mut Html, report: &ControlReport) {
     page.raw("<section aria-labelledby=\"frameworks\">\n<h2 id=\"frameworks\">Frameworks</h2>\n");
-    page.raw("<p class=\"lead\">The rows of each framework on which a control bears, with its own number ");
-    page.raw("and title. A pass is evidence for a row, not proof that all of it is met; a row that is not ");
+    page.raw("<p class=\"lead\">The items of each framework on which a control bears, with its own number ");
+    page.raw(
+        "and title. A pass is evidence for an item, not proof that all of it is met; an item that is not ",
+    );
     page.raw("listed has no evidence here.</p>\n");
     Framework::ALL.into_iter().for_each(|each| framework(page, report, each));
     page.raw("</section>\n");
@@ -20,13 +22,13 @@ fn framework(page: &mut Html, report: &ControlReport, framework: Framework) {
     page.raw("<h3>")
         .link(framework.name(), Some(framework.url()))
         .raw("</h3>\n<table class=\"framework\">\n");
-    page.columns("What it asks for, and the controls that bear on it", &["Number", "Title", "Controls"]);
+    page.columns("What it asks for, and the controls that bear on it", &["Item", "Title", "Controls"]);
     rows.for_each(|reference| row(page, report, reference));
     page.raw("</tbody>\n</table>\n");
 }
 
 fn row(page: &mut Html, report: &ControlReport, reference: &Reference) {
-    page.raw("<tr><th scope=\"row\" data-label=\"Number\">").raw(reference.number).raw("</th>");
+    page.raw("<tr><th scope=\"row\" data-label=\"Item\">").raw(reference.number).raw("</th>");
     page.cell("Title").raw(reference.title).raw("</td>").cell("Controls").raw("<ul>\n");
     for control in reference.controls.iter().filter_map(|id| control(id)) {
         page.raw("<li>");

@@ -18,22 +18,22 @@ const FRAME: Frame = Frame {
     closing: "Names and lines are shown as they stand in the repository.",
 };
 
-/// A page for auditors: every control, passed ones too, with the lines that show it; the frameworks that ask for it; and
-/// what is excepted.
+/// A page for auditors: every control, passed ones too, with the lines that show it; what is excepted; and the
+/// frameworks' items that each bears on.
 ///
 /// Its own style is allowed by its hash, and nothing else is.
 pub fn render_controls_html(report: &ControlReport) -> String {
     let header = |page: &mut _| summary::header(page, report);
     FRAME.around(&report.target, header, |page| {
         summary::section(page, report);
+        exceptions::section(page, report);
         controls::section(page, report);
         frameworks::section(page, report);
-        exceptions::section(page, report);
     })
 }
 
-/// A control's own text.
-fn prose(page: &mut Html, text: &'static str) {
+/// A text in which backticks enclose code.
+fn prose(page: &mut Html, text: &str) {
     for span in spans(text) {
         match span {
             Span::Words(words) => page.text(words),

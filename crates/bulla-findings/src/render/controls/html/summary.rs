@@ -42,7 +42,9 @@ pub(super) fn section(page: &mut Html, report: &ControlReport) {
         link(page, checked.control);
         page.raw("</th>").cell("Question");
         prose(page, checked.control.question);
-        page.raw("</td>").cell("Evidence").text(&details(report, checked)).raw("</td></tr>\n");
+        page.raw("</td>").cell("Evidence");
+        prose(page, &details(report, checked));
+        page.raw("</td></tr>\n");
     }
     page.raw("</tbody>\n</table>\n</section>\n");
 }
