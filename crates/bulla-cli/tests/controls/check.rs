@@ -113,6 +113,18 @@ fn no_cache_is_opened_and_nothing_is_written() {
     assert_eq!(snapshot(place.bench.root()), before);
 }
 
+#[test]
+fn a_part_of_a_repository_is_checked_with_a_word_about_the_rest() {
+    let place = Place::of(&[(".git/HEAD", ""), ("part/file", "")]);
+    let said = format!("the repository's root is {}", place.path("").canonicalize().unwrap().display());
+    place.check("part").ends(0).says(format!("warning: what lies above is not looked at; {said}"));
+    place.check("part --quiet").ends(0).without_a_word();
+    place.check(".").ends(0).without_a_word();
+    // A repository within another one is a whole.
+    place.write("part/.git", "gitdir: ../.git/modules/part");
+    place.check("part").ends(0).without_a_word();
+}
+
 /// An organisation that begins: some code, and nothing that guards it.
 #[test]
 fn a_repository_that_guards_nothing_is_told_of_each_guard_that_is_missing_and_its_fix() {

@@ -37,7 +37,7 @@ impl fmt::Display for RepositoryError {
             ),
             Self::TooMuch(dir) => write!(
                 f,
-                "the files in {} that controls read have more than {} MiB; {narrow}",
+                "the files in {} that controls read have more than {} MiB; ignore what is no part of it, or {narrow}",
                 dir.display(),
                 MAX_READ >> 20
             ),

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use bulla_findings::{CONTROLS, Control, ControlVerdict, check_controls};
@@ -34,7 +34,13 @@ impl Check {
     pub(crate) fn execute(self, ui: &Ui) -> Result<Exit, Failure> {
         Output::check(&self.output, ui).map_err(Failure::usage)?;
         let controls = self.controls().map_err(Failure::usage)?;
-        self.look_at_directory().map_err(Failure::usage)?;
+        is_directory(&self.repository).map_err(Failure::usage)?;
+        if let Some(root) = root_above(&self.repository) {
+            ui.warn(format_args!(
+                "what lies above is not looked at; the repository's root is {}",
+                root.display()
+            ));
+        }
         let files = RepositoryFiles::read(&self.repository)?;
         ui.note(format_args!("{} files that git does not ignore", files.files().count()));
         let repository = files.into_repository().map_err(Failure::usage)?;
@@ -44,23 +50,29 @@ impl Check {
     }
 
     fn controls(&self) -> anyhow::Result<Vec<&'static Control>> {
-        let is_asked = |control: &&Control| self.only.is_empty() || self.only.contains(control);
-        let asked = CONTROLS.into_iter().filter(is_asked).filter(|control| !self.skip.contains(control));
-        let asked: Vec<_> = asked.collect();
-        if asked.is_empty() {
-            return Err(anyhow!("every control is skipped; leave one"));
-        }
-        Ok(asked)
+        let is_asked = |control: &&Control| {
+            (self.only.is_empty() || self.only.contains(control)) && !self.skip.contains(control)
+        };
+        let asked: Vec<_> = CONTROLS.into_iter().filter(is_asked).collect();
+        if asked.is_empty() { Err(anyhow!("every control is skipped; leave one")) } else { Ok(asked) }
     }
+}
 
-    fn look_at_directory(&self) -> anyhow::Result<()> {
-        let dir = self.repository.display();
-        match self.repository.metadata() {
-            Ok(found) if found.is_dir() => Ok(()),
-            Ok(_) => Err(anyhow!("{dir} is no directory; name the repository's own")),
-            Err(error) => Err(anyhow!("cannot look at {dir}: {error}; name the repository's directory")),
+fn is_directory(path: &Path) -> anyhow::Result<()> {
+    match path.metadata() {
+        Ok(found) if found.is_dir() => Ok(()),
+        Ok(_) => Err(anyhow!("{} is no directory; name the repository's own", path.display())),
+        Err(error) => {
+            Err(anyhow!("cannot look at {}: {error}; name the repository's directory", path.display()))
         }
     }
+}
+
+/// The root of the repository of which this is a part only. Controls ask about the whole.
+fn root_above(dir: &Path) -> Option<PathBuf> {
+    let dir = dir.canonicalize().ok()?;
+    let root = dir.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok())?;
+    (root != dir).then(|| root.to_owned())
 }
 
 /// What is not good enough.
