@@ -12,7 +12,7 @@ use bulla_findings::{
 use clap::Args;
 
 use crate::exit::Exit;
-use crate::outputs::Output;
+use crate::outputs::{AssessmentFormat, Output};
 use crate::scan_file::{Flags, ScanFile, by_name, threshold};
 use crate::ui::Ui;
 
@@ -42,7 +42,7 @@ pub(crate) struct Judging {
     vex: Vec<PathBuf>,
     /// Write a report: terminal, markdown, sarif, html, json or cyclonedx; several times. `-` is standard output
     #[arg(long, short, value_name = "FORMAT=FILE")]
-    pub(crate) output: Vec<Output>,
+    pub(crate) output: Vec<Output<AssessmentFormat>>,
 }
 
 /// What is asked of an answer.

@@ -20,7 +20,7 @@ use self::watch::Watch;
 use super::get::save_counts;
 use crate::exit::{Exit, Failure};
 use crate::judging::{Judging, exit_of};
-use crate::outputs::Rendered;
+use crate::outputs::{Rendered, Report as _};
 use crate::scan_file::by_name;
 use crate::settings::{Settled, environment, path_variable, tools_dir};
 use crate::ui::{Ui, plain};
