@@ -1,7 +1,10 @@
-//! Order of code owners.
+//! Order of code owners: the last pattern that matches decides, however little it says about the path.
 
-use super::{Control, Evidence};
-use crate::repository::Repository;
+use std::collections::{BTreeMap, HashSet};
+
+use super::code_owners::{first, list};
+use super::{Control, ControlVerdict, Evidence};
+use crate::repository::{CodeOwners, Repository, Rule, Sensitive, Steps};
 use crate::severity::Severity;
 
 /// See the module.
@@ -9,12 +12,213 @@ pub(super) static CODE_OWNERS_ORDER: Control = Control {
     id: "code-owners-order",
     title: "Order of code owners",
     question: "Do the rules for owners do what they seem to say?",
-    reason: "",
-    fix: "",
+    reason: "The last pattern that matches a path decides, and all others count for nothing. A broad pattern below a \
+             narrow one takes its paths away: the file still names the security team for the workflows, and someone \
+             else approves them.",
+    fix: "Put broad patterns first and narrow ones last, and remove the patterns that never decide. Where two teams \
+          must both agree, require that in the branch's rules: owners on one line are alternatives.",
     severity: Severity::Medium,
     check,
 };
 
-fn check(_repository: &Repository) -> Vec<Evidence> {
-    Vec::new()
+fn check(repository: &Repository) -> Vec<Evidence> {
+    let Some(place) = CodeOwners::place(repository) else {
+        return vec![Evidence::not_assessed("there is no CODEOWNERS file")];
+    };
+    let owners = match CodeOwners::read(repository, place) {
+        Ok(owners) => owners,
+        Err(why) => return vec![Evidence::not_assessed(format!("cannot be read: {why}")).in_file(place)],
+    };
+    let order = Order { place, owners: &owners, steps: Steps::bounded() };
+    let dead = order.dead();
+    let weakened = order.weakened(repository, &dead);
+    let mut evidence = [order.never_decide(&dead), order.take_away(&weakened)].concat();
+    evidence.extend(order.in_this_tree(repository, &dead));
+    evidence.extend(order.unfinished());
+    if evidence.iter().all(|evidence| evidence.verdict < ControlVerdict::Warn) {
+        let pass =
+            "no later pattern takes all paths of an earlier one, or a sensitive path from one that says more";
+        evidence.insert(0, Evidence::pass(pass).in_file(place));
+    }
+    evidence.extend(order.outside_the_file());
+    evidence
+}
+
+/// A file, and how much has been spent on looking at it.
+struct Order<'a> {
+    place: &'static str,
+    owners: &'a CodeOwners<'a>,
+    steps: Steps,
+}
+
+/// By its line: a rule that can never decide, and a later one that matches all it matches.
+type Dead<'a> = BTreeMap<u64, (&'a Rule, &'a Rule)>;
+
+/// By their lines: the earlier rule and the later one, and the paths that the later one takes.
+type Weakened<'a> = BTreeMap<(u64, u64), (&'a Rule, &'a Rule, Vec<&'a str>)>;
+
+/// The most that a rule does for any file that it matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Effect {
+    /// There is no such file.
+    Unused,
+    /// A narrower rule decides: this one is there for files to come.
+    Refined,
+    /// Some other rule decides.
+    Overruled,
+    /// It decides.
+    Decides,
+}
+
+impl<'a> Order<'a> {
+    fn at(&self, evidence: Evidence, rule: &Rule) -> Evidence {
+        evidence.at(self.place, self.owners.lines(), &rule.text)
+    }
+
+    fn dead(&self) -> Dead<'a> {
+        let rules = self.owners.rules().iter().enumerate();
+        let dead = |(at, rule): (usize, &'a Rule)| {
+            Some((rule.text.line, (rule, self.owners.covering(at, &self.steps)?)))
+        };
+        rules.filter_map(dead).collect()
+    }
+
+    /// The sensitive paths whose owners are others than the rule says that says most about them.
+    fn weakened(&self, repository: &'a Repository, dead: &Dead<'_>) -> Weakened<'a> {
+        let mut weakened = Weakened::new();
+        for path in Sensitive::of(repository, &self.steps).paths {
+            let matching = self.owners.matching(path, &self.steps);
+            if self.steps.are_spent() {
+                break;
+            }
+            let Some((decisive, earlier)) = matching.split_last() else { continue };
+            let decisive = &self.owners.rules()[*decisive];
+            let says = decisive.pattern.precision(path);
+            let precise = earlier
+                .iter()
+                .map(|at| &self.owners.rules()[*at])
+                .filter(|rule| rule.pattern.precision(path) > says && !dead.contains_key(&rule.text.line))
+                .filter(|rule| !self.steps.are_spent() && self.loses(rule, decisive))
+                .max_by_key(|rule| rule.pattern.precision(path));
+            if let Some(precise) = precise {
+                let lines = (precise.text.line, decisive.text.line);
+                weakened.entry(lines).or_insert((precise, decisive, Vec::new())).2.push(path);
+            }
+        }
+        weakened
+    }
+
+    /// Whether the owners of one rule may be passed over for those of another: someone else is enough, or nobody is
+    /// needed.
+    fn loses(&self, precise: &Rule, decisive: &Rule) -> bool {
+        self.steps.spend(precise.owners.len() + decisive.owners.len());
+        let asked: HashSet<String> = precise.owners.iter().map(|owner| owner.to_ascii_lowercase()).collect();
+        let is_asked = |owner: &String| asked.contains(&owner.to_ascii_lowercase());
+        !asked.is_empty() && (decisive.owners.is_empty() || !decisive.owners.iter().all(is_asked))
+    }
+
+    fn never_decide(&self, dead: &Dead<'_>) -> Vec<Evidence> {
+        let one = |(rule, later): &(&Rule, &Rule)| {
+            let message = format!(
+                "`{}` never decides: `{}` on line {} matches all that it matches",
+                rule.text.text, later.text.text, later.text.line
+            );
+            self.at(Evidence::fail(message), rule)
+        };
+        let dead: Vec<_> = dead.values().copied().collect();
+        first(&dead, one, |more| {
+            Evidence::fail(format!("{more} more patterns never decide")).in_file(self.place)
+        })
+    }
+
+    fn take_away(&self, weakened: &Weakened<'_>) -> Vec<Evidence> {
+        let weakened: Vec<_> = weakened.values().collect();
+        let one = |(precise, decisive, paths): &&(&Rule, &Rule, Vec<&str>)| {
+            let now = match decisive.owners.as_slice() {
+                [] => "without owners".to_owned(),
+                owners => format!("with {}", list(owners, "or")),
+            };
+            let message = format!(
+                "`{}` says less than `{}` on line {} and takes {} from it: {now}, no longer with {}",
+                decisive.text.text,
+                precise.text.text,
+                precise.text.line,
+                list(paths, "and"),
+                list(&precise.owners, "or"),
+            );
+            self.at(Evidence::fail(message), decisive)
+        };
+        first(&weakened, one, |more| {
+            let message = format!("{more} more patterns lose sensitive paths to later ones that say less");
+            Evidence::fail(message).in_file(self.place)
+        })
+    }
+
+    /// What each rule does to the files that are there; nothing if the steps do not reach.
+    fn effects(&self, repository: &Repository) -> Vec<Effect> {
+        let rules = self.owners.rules();
+        let mut effects = vec![Effect::Unused; rules.len()];
+        for path in repository.paths() {
+            let matching = self.owners.matching(path, &self.steps);
+            if self.steps.are_spent() {
+                return Vec::new();
+            }
+            let Some((&decisive, earlier)) = matching.split_last() else { continue };
+            effects[decisive] = Effect::Decides;
+            for &at in earlier {
+                if effects[at] >= Effect::Overruled {
+                    continue;
+                }
+                let is_narrower = rules[at].pattern.covers(&rules[decisive].pattern, &self.steps);
+                effects[at] = if is_narrower { Effect::Refined } else { Effect::Overruled };
+            }
+        }
+        effects
+    }
+
+    fn in_this_tree(&self, repository: &Repository, dead: &Dead<'_>) -> Vec<Evidence> {
+        let effects = self.effects(repository);
+        let with = |effect: Effect| {
+            let rules = self.owners.rules().iter().zip(&effects);
+            let rules = rules.filter(|(rule, it)| **it == effect && !dead.contains_key(&rule.text.line));
+            rules.map(|(rule, _)| rule).collect::<Vec<&Rule>>()
+        };
+        let overruled = |rule: &&Rule| {
+            let written = &rule.text.text;
+            let message =
+                format!("`{written}` has no effect in this tree: later patterns match all its files");
+            self.at(Evidence::warn(message), rule)
+        };
+        let mut evidence = first(&with(Effect::Overruled), overruled, |more| {
+            Evidence::warn(format!("{more} more patterns have no effect in this tree")).in_file(self.place)
+        });
+        let unused = |rule: &&Rule| {
+            let message = format!("`{}` matches nothing in this tree", rule.text.text);
+            self.at(Evidence::not_assessed(message), rule)
+        };
+        evidence.extend(first(&with(Effect::Unused), unused, |more| {
+            let message = format!("{more} more patterns match nothing in this tree");
+            Evidence::not_assessed(message).in_file(self.place)
+        }));
+        evidence
+    }
+
+    fn unfinished(&self) -> Option<Evidence> {
+        let message = "there are too many patterns and paths to compare each with all others";
+        self.steps.are_spent().then(|| Evidence::warn(message).in_file(self.place))
+    }
+
+    fn outside_the_file(&self) -> [Evidence; 2] {
+        let alternatives = "several owners on a line are alternatives: one of them is enough";
+        let setting = "that an owner's review is required, or two reviews, is a setting outside the file";
+        let several = self.owners.rules().iter().find(|rule| rule.owners.len() > 1);
+        let alternatives = Evidence::not_assessed(alternatives);
+        [
+            match several {
+                Some(rule) => self.at(alternatives, rule),
+                None => alternatives.in_file(self.place),
+            },
+            Evidence::not_assessed(setting).in_file(self.place),
+        ]
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Which those are, and how much of each is read, is [`Repository::reads`]'s to say; whoever walks the tree asks it.
 
+mod codeowners;
 mod settings;
 mod workflow;
 mod yaml;
@@ -9,6 +10,8 @@ mod yaml;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+pub use codeowners::{CodeOwners, CodeOwnersProblem};
+pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive, Steps};
 pub use settings::{Exception, Settings, SettingsError};
 pub(crate) use workflow::{Action, Job, Permissions, Step, Trigger, Workflow, Workflows};
 pub(crate) use yaml::{Node, Text, Value};
