@@ -1,0 +1,181 @@
+//! Manifests: what they declare, and the directory whose lock file and whose robot they belong to.
+
+pub(super) mod read;
+
+use std::collections::BTreeMap;
+
+use super::ecosystem::{Ecosystem, GITHUB_ACTIONS, Read};
+use super::glob::Pattern;
+use super::{Node, Repository, is_workflow};
+
+/// A manifest that declares dependencies, or one that can't be read.
+#[derive(Debug)]
+pub(crate) struct Manifest<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) ecosystem: &'static Ecosystem,
+    /// The directory of the workspace that it is part of, else its own; the repository's root is the empty text.
+    pub(crate) root: &'a str,
+    /// Why it can't be read.
+    pub(crate) problem: Option<String>,
+}
+
+/// What a manifest says of itself.
+#[derive(Debug)]
+pub(super) struct Declared {
+    /// Whether it needs anything.
+    depends: bool,
+    scope: Scope,
+}
+
+/// Which manifests below one are resolved with it.
+#[derive(Debug)]
+enum Scope {
+    Alone,
+    /// All of them, unless another holds this one.
+    Build,
+    /// Those, and this one is never a member itself.
+    Workspace(Members),
+}
+
+#[derive(Debug)]
+struct Members {
+    /// Patterns of directories; `None`: all.
+    include: Option<Vec<Pattern>>,
+    exclude: Vec<Pattern>,
+}
+
+/// A workspace with more patterns than anybody writes has no members: every member is held against each of them.
+const MOST_PATTERNS: usize = 100;
+
+impl<'a> Manifest<'a> {
+    /// Its own directory.
+    pub(crate) fn dir(&self) -> &'a str {
+        dir(self.path)
+    }
+}
+
+/// A manifest that was read, before it is known what it belongs to.
+struct Found<'a> {
+    path: &'a str,
+    ecosystem: &'static Ecosystem,
+    declared: Result<Declared, String>,
+}
+
+/// Every manifest that declares something or can't be read, by ecosystem.
+pub(super) fn manifests(repository: &Repository) -> Vec<Manifest<'_>> {
+    let mut by_name: BTreeMap<&str, Vec<Found<'_>>> = BTreeMap::new();
+    for found in repository.paths().filter_map(|path| read(repository, path)) {
+        by_name.entry(found.ecosystem.name).or_default().push(found);
+    }
+    by_name.into_values().flat_map(with_roots).chain(actions(repository)).collect()
+}
+
+fn read<'a>(repository: &'a Repository, path: &'a str) -> Option<Found<'a>> {
+    Ecosystem::of(path).find_map(|ecosystem| {
+        let declared = match ecosystem.read {
+            Read::Name => Ok(Declared { depends: true, scope: Scope::Alone }),
+            Read::Outermost => Ok(Declared { depends: true, scope: Scope::Build }),
+            Read::Content(content) => repository.text(path)?.and_then(content).transpose()?,
+        };
+        let declared = declared.map(|declared| with_pnpm(repository, path, declared));
+        Some(Found { path, ecosystem, declared })
+    })
+}
+
+/// pnpm says beside the manifest what the workspace's members are.
+fn with_pnpm(repository: &Repository, path: &str, declared: Declared) -> Declared {
+    let beside = path.strip_suffix("package.json").map(|dir| format!("{dir}pnpm-workspace.yaml"));
+    let node = beside.and_then(|path| repository.text(&path)?.ok()).and_then(|text| Node::parse(text).ok());
+    let Some(packages) = node.as_ref().and_then(|node| node.get("packages")) else { return declared };
+    let packages: Vec<&str> = packages.items().iter().filter_map(Node::as_text).collect();
+    Declared { scope: Scope::Workspace(Members::of(&packages)), ..declared }
+}
+
+/// Finds for each manifest of one ecosystem the nearest one above it that holds it.
+fn with_roots(mut found: Vec<Found<'_>>) -> Vec<Manifest<'_>> {
+    // By parts, so that what lies below a directory follows it directly.
+    found.sort_by(|one, other| dir(one.path).split('/').cmp(dir(other.path).split('/')));
+    // The holders whose directories the walk is in, each below the one before.
+    let mut above: Vec<(&str, Option<Members>)> = Vec::new();
+    let mut manifests = Vec::new();
+    for Found { path, ecosystem, declared } in found {
+        let own = dir(path);
+        while above.last().is_some_and(|(root, _)| below(root, own).is_none()) {
+            above.pop();
+        }
+        let holder = above.last().filter(|(root, members)| {
+            below(root, own).is_some_and(|inner| members.as_ref().is_none_or(|members| members.hold(inner)))
+        });
+        let mut root = holder.map_or(own, |(root, _)| *root);
+        let (depends, problem) = match declared {
+            Ok(Declared { depends, scope }) => {
+                match scope {
+                    Scope::Workspace(members) => {
+                        root = own;
+                        above.push((own, Some(members)));
+                    }
+                    Scope::Build if root == own => above.push((own, None)),
+                    Scope::Build | Scope::Alone => {}
+                }
+                (depends, None)
+            }
+            Err(problem) => (true, Some(problem)),
+        };
+        if depends {
+            manifests.push(Manifest { path, ecosystem, root, problem });
+        }
+    }
+    manifests
+}
+
+/// Workflows belong to the root, a composite action that uses others to its own directory.
+fn actions(repository: &Repository) -> impl Iterator<Item = Manifest<'_>> {
+    let workflows = repository.workflows();
+    let composite = workflows.actions.iter().filter(|action| {
+        let mut uses = action.steps.iter().filter_map(|step| step.uses.as_ref());
+        uses.any(|uses| !uses.text.starts_with("./"))
+    });
+    let composite = composite.map(|action| action.path.as_str());
+    let workflows = repository.paths().filter(|path| is_workflow(path));
+    let manifest = |path, root| Manifest { path, ecosystem: &GITHUB_ACTIONS, root, problem: None };
+    workflows.map(move |path| manifest(path, "")).chain(composite.map(move |path| manifest(path, dir(path))))
+}
+
+fn dir(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+/// The way from one directory to another that is the same or below it.
+fn below<'a>(root: &str, dir: &'a str) -> Option<&'a str> {
+    if root.is_empty() {
+        return Some(dir);
+    }
+    let rest = dir.strip_prefix(root)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+impl Members {
+    /// As npm and pnpm have them: what begins with `!` is left out.
+    fn of(patterns: &[impl AsRef<str>]) -> Self {
+        let (exclude, include): (Vec<_>, Vec<_>) =
+            patterns.iter().map(AsRef::as_ref).partition(|pattern: &&str| pattern.starts_with('!'));
+        Self::new(Some(&include), &exclude)
+    }
+
+    fn new(include: Option<&[impl AsRef<str>]>, exclude: &[impl AsRef<str>]) -> Self {
+        let pattern = |text: &str| Pattern::new(text.trim_start_matches('!'));
+        Self {
+            include: include.map(|texts| texts.iter().map(|text| pattern(text.as_ref())).collect()),
+            exclude: exclude.iter().map(|text| pattern(text.as_ref())).collect(),
+        }
+    }
+
+    fn hold(&self, inner: &str) -> bool {
+        let include = self.include.as_deref();
+        if include.map_or(0, <[Pattern]>::len) + self.exclude.len() > MOST_PATTERNS {
+            return false;
+        }
+        include.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(inner)))
+            && !self.exclude.iter().any(|pattern| pattern.matches(inner))
+    }
+}
