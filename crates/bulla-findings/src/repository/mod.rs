@@ -10,7 +10,9 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 pub use settings::{Exception, Settings, SettingsError};
-pub(crate) use workflow::{Action, Job, Permissions, Step, Trigger, Workflow, Workflows};
+pub(crate) use workflow::{
+    Action, Job, Permissions, Sequence, Source, Step, Trigger, Workflow, Workflows, contexts, runs_for_branch,
+};
 pub(crate) use yaml::{Node, Text, Value};
 
 /// A file of a repository.

@@ -1,0 +1,162 @@
+//! The branch filters of triggers.
+//!
+//! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet>
+
+use super::Trigger;
+use crate::repository::yaml::Node;
+
+/// The longest name of a branch that is looked at, in characters: it bounds what a pattern costs.
+const LONGEST_NAME: usize = 200;
+
+/// Whether a trigger's filters let it run for that branch.
+pub(crate) fn runs_for_branch(trigger: &Trigger, branch: &str) -> bool {
+    let filters = &trigger.filters;
+    let filter = |name: &str| filters.get(name).map(Node::items);
+    match (filter("branches"), filter("branches-ignore")) {
+        (Some(patterns), _) => is_chosen(patterns, branch),
+        (None, Some(patterns)) => !is_chosen(patterns, branch),
+        // A filter for tags alone leaves every branch out.
+        (None, None) => filters.get("tags").is_none() && filters.get("tags-ignore").is_none(),
+    }
+}
+
+/// The last pattern that matches decides; one that begins with `!` takes away.
+fn is_chosen(patterns: &[Node], branch: &str) -> bool {
+    let branch: Vec<char> = branch.chars().take(LONGEST_NAME).collect();
+    patterns.iter().filter_map(Node::as_text).fold(false, |chosen, pattern| match pattern.strip_prefix('!') {
+        Some(pattern) => chosen && !matches(pattern, &branch),
+        None => chosen || matches(pattern, &branch),
+    })
+}
+
+/// Which of a name's beginnings the pattern matches so far is all that is kept.
+fn matches(pattern: &str, name: &[char]) -> bool {
+    let mut reached = vec![false; name.len() + 1];
+    reached[0] = true;
+    let pattern: Vec<char> = pattern.chars().collect();
+    let mut rest = pattern.as_slice();
+    while let Some((one, behind)) = One::first(rest) {
+        rest = behind;
+        let (least, most) = match (one, rest.first()) {
+            (One::Star | One::Stars, _) => (0, usize::MAX),
+            (_, Some('?')) => (0, 1),
+            (_, Some('+')) => (1, usize::MAX),
+            _ => (1, 1),
+        };
+        if (least, most) != (1, 1) && !matches!(one, One::Star | One::Stars) {
+            rest = &rest[1..];
+        }
+        let mut next = if least == 0 { reached.clone() } else { vec![false; name.len() + 1] };
+        for (at, char) in name.iter().enumerate() {
+            let again = most > 1 && next[at];
+            if (reached[at] || again) && one.is(*char) {
+                next[at + 1] = true;
+            }
+        }
+        reached = next;
+    }
+    reached[name.len()]
+}
+
+/// What stands for one character.
+#[derive(Debug, Clone, Copy)]
+enum One<'a> {
+    /// Any, but `/`.
+    Star,
+    Stars,
+    Literal(char),
+    /// One of those in brackets.
+    Class(&'a [char]),
+}
+
+impl<'a> One<'a> {
+    /// The first of a pattern, and what is behind it.
+    fn first(pattern: &'a [char]) -> Option<(Self, &'a [char])> {
+        Some(match pattern {
+            [] => return None,
+            ['*', '*', rest @ ..] => (Self::Stars, rest),
+            ['*', rest @ ..] => (Self::Star, rest),
+            ['\\', char, rest @ ..] => (Self::Literal(*char), rest),
+            ['[', rest @ ..] => match rest.iter().position(|char| *char == ']') {
+                Some(end) => (Self::Class(&rest[..end]), &rest[end + 1..]),
+                None => (Self::Literal('['), rest),
+            },
+            [char, rest @ ..] => (Self::Literal(*char), rest),
+        })
+    }
+
+    fn is(self, char: char) -> bool {
+        match self {
+            Self::Star => char != '/',
+            Self::Stars => true,
+            Self::Literal(literal) => char == literal,
+            Self::Class(class) => {
+                class.contains(&char)
+                    || class.windows(3).any(|range| range[1] == '-' && (range[0]..=range[2]).contains(&char))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is(pattern: &str, branch: &str) -> bool {
+        matches(pattern, &branch.chars().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn patterns_are_githubs() {
+        for (pattern, branch, expected) in [
+            ("main", "main", true),
+            ("main", "mains", false),
+            ("*", "main", true),
+            ("*", "release/1", false),
+            ("**", "release/1", true),
+            ("release/**", "release/1/x", true),
+            ("release/*", "release/1/x", false),
+            ("*ain", "main", true),
+            ("mains?", "main", true),
+            ("mains?", "mains", true),
+            ("ma?in", "min", true),
+            ("ma+in", "maaain", true),
+            ("ma+in", "min", false),
+            ("v[12].[0-9]+", "v2.15", true),
+            ("v[12].[0-9]+", "v3.1", false),
+            ("v[12].[0-9]+", "v1.", false),
+            ("[", "[", true),
+            ("a\\*b", "a*b", true),
+            ("a\\*b", "axb", false),
+            ("", "", true),
+            ("", "main", false),
+        ] {
+            assert_eq!(is(pattern, branch), expected, "{pattern} {branch}");
+        }
+    }
+
+    #[test]
+    fn filters_choose_branches_as_github_does() {
+        let runs = |filters: &str| {
+            let node = Node::parse(&format!("push:\n{filters}")).unwrap();
+            let (event, filters) = node.entries().next().unwrap();
+            runs_for_branch(&Trigger { event: event.text().unwrap(), filters: filters.clone() }, "main")
+        };
+        assert!(runs(""));
+        assert!(runs("  paths: [x]\n"));
+        assert!(runs("  branches: main\n"));
+        assert!(!runs("  branches: [dev]\n"));
+        assert!(!runs("  branches: ['**', '!main']\n"));
+        assert!(runs("  branches: ['!main', 'ma*']\n"));
+        assert!(!runs("  branches-ignore: [main]\n"));
+        assert!(runs("  branches-ignore: [dev]\n"));
+        assert!(!runs("  tags: ['v*']\n"));
+        assert!(runs("  tags: ['v*']\n  branches: [main]\n"));
+    }
+
+    #[test]
+    fn a_mebibyte_of_stars_is_no_work_to_speak_of() {
+        let name = "a".repeat(LONGEST_NAME);
+        assert!(!is(&format!("{}b", "*a?".repeat(100_000)), &name));
+    }
+}
