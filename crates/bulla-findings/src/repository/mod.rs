@@ -9,6 +9,8 @@ mod yaml;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use crate::controls::{is_codeql_configuration, is_toolchain_file};
+
 pub use settings::{Exception, Settings, SettingsError};
 pub(crate) use workflow::{
     Action, Job, Permissions, Sequence, Source, Step, Trigger, Workflow, Workflows, contexts, runs_for_branch,
@@ -115,6 +117,8 @@ fn reads(path: &str) -> Option<u64> {
             lower.as_str(),
             "security.md" | "pyproject.toml" | "package.json" | ".pre-commit-config.yaml"
         )
+        || is_toolchain_file(name)
+        || is_codeql_configuration(path)
         || matches!(path, ".github/dependabot.yml" | ".github/dependabot.yaml")
         || matches!(name, "renovate.json" | "renovate.json5" | ".renovaterc" | ".renovaterc.json")
         || (is_at_root(path) && is_licence(&lower));

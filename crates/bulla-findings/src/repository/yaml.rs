@@ -149,6 +149,7 @@ fn problem(error: &Error) -> Problem {
             "it is nested too deeply, or too large when its aliases are followed".to_owned()
         }
         Error::DuplicateMappingKey { .. } => "a name is there twice".to_owned(),
+        Error::UnknownAnchor { .. } => "an alias stands for nothing".to_owned(),
         Error::MergeKeyNotAllowed { .. } => "it has a merge key (`<<`), which GitHub does not know".to_owned(),
         _ => error.render_with_formatter(&UserMessageFormatter),
     };

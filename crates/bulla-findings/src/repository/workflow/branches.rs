@@ -5,14 +5,18 @@
 use super::Trigger;
 use crate::repository::yaml::Node;
 
-/// The longest name of a branch that is looked at, in characters: it bounds what a pattern costs.
-const LONGEST_NAME: usize = 200;
+/// GitHub takes no longer name for a branch; no longer pattern matches one here.
+const LONGEST: usize = 255;
+
+/// Nobody has more patterns: with the length, this bounds what a filter costs.
+const MOST_PATTERNS: usize = 1000;
 
 /// Whether a trigger's filters let it run for that branch.
 pub(crate) fn runs_for_branch(trigger: &Trigger, branch: &str) -> bool {
     let filters = &trigger.filters;
     let filter = |name: &str| filters.get(name).map(Node::items);
     match (filter("branches"), filter("branches-ignore")) {
+        (Some(patterns), _) | (_, Some(patterns)) if patterns.len() > MOST_PATTERNS => false,
         (Some(patterns), _) => is_chosen(patterns, branch),
         (None, Some(patterns)) => !is_chosen(patterns, branch),
         // A filter for tags alone leaves every branch out.
@@ -22,7 +26,7 @@ pub(crate) fn runs_for_branch(trigger: &Trigger, branch: &str) -> bool {
 
 /// The last pattern that matches decides; one that begins with `!` takes away.
 fn is_chosen(patterns: &[Node], branch: &str) -> bool {
-    let branch: Vec<char> = branch.chars().take(LONGEST_NAME).collect();
+    let branch: Vec<char> = branch.chars().take(LONGEST).collect();
     patterns.iter().filter_map(Node::as_text).fold(false, |chosen, pattern| match pattern.strip_prefix('!') {
         Some(pattern) => chosen && !matches(pattern, &branch),
         None => chosen || matches(pattern, &branch),
@@ -31,9 +35,12 @@ fn is_chosen(patterns: &[Node], branch: &str) -> bool {
 
 /// Which of a name's beginnings the pattern matches so far is all that is kept.
 fn matches(pattern: &str, name: &[char]) -> bool {
+    let pattern: Vec<char> = pattern.chars().take(LONGEST + 1).collect();
+    if pattern.len() > LONGEST {
+        return false;
+    }
     let mut reached = vec![false; name.len() + 1];
     reached[0] = true;
-    let pattern: Vec<char> = pattern.chars().collect();
     let mut rest = pattern.as_slice();
     while let Some((one, behind)) = One::first(rest) {
         rest = behind;
@@ -155,8 +162,12 @@ mod tests {
     }
 
     #[test]
-    fn a_mebibyte_of_stars_is_no_work_to_speak_of() {
-        let name = "a".repeat(LONGEST_NAME);
-        assert!(!is(&format!("{}b", "*a?".repeat(100_000)), &name));
+    fn what_nobody_would_write_lets_nothing_run() {
+        let name = "a".repeat(LONGEST);
+        assert!(is(&"*a?".repeat(LONGEST / 3), &name));
+        assert!(!is(&"*".repeat(LONGEST + 1), &name));
+        let filters = format!("branches-ignore: [{}]\n", "x, ".repeat(MOST_PATTERNS + 1));
+        let event = Node::parse("push").unwrap().text().unwrap();
+        assert!(!runs_for_branch(&Trigger { event, filters: Node::parse(&filters).unwrap() }, "main"));
     }
 }

@@ -45,6 +45,7 @@ fn read_by(expression: &str) -> Vec<Vec<String>> {
         let is_property = before == Some(Token::Mark('.'));
         if let Token::Name(name) = &token
             && !is_property
+            && !is_literal(name)
             && tokens.peek() != Some(&Token::Mark('('))
         {
             let (path, last) = path(name.clone(), &mut tokens);
@@ -129,6 +130,11 @@ impl Tokens<'_> {
     }
 }
 
+fn is_literal(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+        || matches!(name, "true" | "false" | "null" | "nan" | "infinity")
+}
+
 fn is_part_of_a_name(char: char) -> bool {
     char.is_ascii_alphanumeric() || matches!(char, '_' | '-')
 }
@@ -172,6 +178,7 @@ mod tests {
             ("'github.event.x'", vec![]),
             ("'it''s github.event.x' != github.ref", vec!["github.ref"]),
             ("github_event.x && x_github.event", vec!["github_event.x", "x_github.event"]),
+            ("true && -1 < 2e3 || null", vec![]),
             ("!github.event.forced||env.a", vec!["github.event.forced", "env.a"]),
         ] {
             let text = format!("github.event ${{{{ {expression} }}}} github.event");

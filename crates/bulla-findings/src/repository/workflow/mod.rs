@@ -158,6 +158,15 @@ impl Action {
     }
 }
 
+impl Job {
+    /// Whether it never runs.
+    pub(crate) fn is_off(&self) -> bool {
+        let condition = self.node.get("if").and_then(Node::as_text).unwrap_or_default();
+        let condition = condition.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
+        condition.eq_ignore_ascii_case("false")
+    }
+}
+
 impl Permissions {
     /// The level of that scope, where it stands.
     pub(crate) fn level(&self, scope: &str) -> Option<&Text> {
