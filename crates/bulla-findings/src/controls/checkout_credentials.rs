@@ -39,7 +39,9 @@ fn judge(sequence: &Sequence<'_>, step: &Step, how: Option<&'static str>) -> Evi
         (Some(value), _) if value.eq_ignore_ascii_case("false") => {
             Evidence::pass("the checkout leaves no credentials behind")
         }
-        (_, Some(how)) => Evidence::pass(format!("the checkout leaves the job's token behind for {how}, which pushes")),
+        (_, Some(how)) => {
+            Evidence::pass(format!("the checkout leaves the job's token behind for {how}, which pushes"))
+        }
         (Some(value), _) if value.contains("${{") => Evidence::warn(format!(
             "whether the checkout leaves the job's token behind is only known when it runs (`{value}`)"
         )),

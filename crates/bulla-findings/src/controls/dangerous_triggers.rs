@@ -85,8 +85,10 @@ fn triggers(workflow: &Workflow) -> Vec<Evidence> {
 fn privileged(workflows: &Workflows) -> BTreeSet<&str> {
     let by_path: BTreeMap<&str, &Workflow> =
         workflows.workflows.iter().map(|workflow| (workflow.path.as_str(), workflow)).collect();
-    let is_triggered = |workflow: &Workflow| TRIGGERS.iter().any(|(event, _)| workflow.trigger(event).is_some());
-    let mut open: Vec<&Workflow> = by_path.values().copied().filter(|workflow| is_triggered(workflow)).collect();
+    let is_triggered =
+        |workflow: &Workflow| TRIGGERS.iter().any(|(event, _)| workflow.trigger(event).is_some());
+    let mut open: Vec<&Workflow> =
+        by_path.values().copied().filter(|workflow| is_triggered(workflow)).collect();
     let mut found = BTreeSet::new();
     while let Some(workflow) = open.pop() {
         if found.insert(workflow.path.as_str()) {

@@ -81,7 +81,9 @@ fn judge_action(text: &str, comment: Option<&str>) -> Evidence {
         Some(comment) => Evidence::warn(format!(
             "`{action}` is held to a commit; the comment `{comment}` does not say which version that is"
         )),
-        None => Evidence::warn(format!("`{action}` is held to a commit; no comment says which version that is")),
+        None => {
+            Evidence::warn(format!("`{action}` is held to a commit; no comment says which version that is"))
+        }
     }
 }
 

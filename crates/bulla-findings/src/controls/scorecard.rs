@@ -2,7 +2,9 @@
 
 use super::evidence::by_place;
 use super::{Control, Evidence};
-use crate::repository::{Job, Node, Permissions, Repository, Source, Step, Text, Trigger, Workflow, runs_for_branch};
+use crate::repository::{
+    Job, Node, Permissions, Repository, Source, Step, Text, Trigger, Workflow, runs_for_branch,
+};
 use crate::severity::Severity;
 
 /// See the module.
@@ -102,9 +104,9 @@ impl<'a> Run<'a> {
         let given = self.step.input("publish_results").and_then(Node::text);
         let evidence = match given.as_ref().map(|given| given.text.as_str()) {
             Some("true") => Evidence::pass("the results are published"),
-            Some(value) if value.contains("${{") => {
-                Evidence::warn(format!("whether the results are published is only known when it runs (`{value}`)"))
-            }
+            Some(value) if value.contains("${{") => Evidence::warn(format!(
+                "whether the results are published is only known when it runs (`{value}`)"
+            )),
             _ => Evidence::fail("the results are not published: `publish_results: true` is missing"),
         };
         evidence.at_source(self.source(), given.as_ref().unwrap_or(self.uses))
@@ -128,7 +130,8 @@ impl<'a> Run<'a> {
             let message = "Scorecard's job can prove where its results come from (`id-token: write`)";
             Evidence::pass(message).at_source(self.source(), place.unwrap_or(&self.job.id))
         } else {
-            let message = "Scorecard's job can't prove where its results come from: `id-token: write` is missing on it";
+            let message =
+                "Scorecard's job can't prove where its results come from: `id-token: write` is missing on it";
             Evidence::fail(message).at_source(self.source(), &self.job.id)
         }];
         let others = self.workflow.jobs.iter().filter(|job| !std::ptr::eq(*job, self.job));
@@ -141,7 +144,9 @@ impl<'a> Run<'a> {
                     Permissions::All(all) => all,
                     Permissions::Scopes { .. } => permissions.level("id-token").unwrap_or(fallback),
                 };
-                let message = format!("{who} can publish in the name of this workflow (`id-token: write`); only Scorecard's job should");
+                let message = format!(
+                    "{who} can publish in the name of this workflow (`id-token: write`); only Scorecard's job should"
+                );
                 evidence.push(Evidence::fail(message).at_source(self.source(), place));
             }
         }
@@ -156,23 +161,39 @@ impl<'a> Run<'a> {
         };
         let mut evidence = Vec::new();
         let parts = [(&self.workflow.node, "the workflow", &["env", "defaults"][..])];
-        let parts = parts.into_iter().chain([(&self.job.node, "Scorecard's job", &["env", "defaults", "container", "services"][..])]);
+        let parts = parts.into_iter().chain([(
+            &self.job.node,
+            "Scorecard's job",
+            &["env", "defaults", "container", "services"][..],
+        )]);
         for (node, who, names) in parts {
-            let present = node.entries().filter_map(|(key, _)| key.text()).filter(|key| names.contains(&key.text.as_str()));
+            let present = node
+                .entries()
+                .filter_map(|(key, _)| key.text())
+                .filter(|key| names.contains(&key.text.as_str()));
             evidence.extend(present.map(|key| refused(format!("{who} has `{}`", key.text), &key)));
         }
         if let Some(Permissions::Scopes { scopes, .. }) = &self.workflow.permissions {
-            let written = scopes.iter().filter(|(scope, level)| level.text == "write" && scope.text != "id-token");
-            evidence.extend(written.map(|(scope, level)| refused(format!("every job may write `{}`", scope.text), level)));
+            let written =
+                scopes.iter().filter(|(scope, level)| level.text == "write" && scope.text != "id-token");
+            evidence.extend(
+                written.map(|(scope, level)| refused(format!("every job may write `{}`", scope.text), level)),
+            );
         }
         let runners = self.job.node.get("runs-on").map(Node::items).unwrap_or_default();
         if !matches!(runners, [runner] if runner.as_text().is_some_and(is_hosted_ubuntu)) {
-            evidence.push(refused("Scorecard's job does not run on one of GitHub's Ubuntu runners".to_owned(), &self.job.id));
+            evidence.push(refused(
+                "Scorecard's job does not run on one of GitHub's Ubuntu runners".to_owned(),
+                &self.job.id,
+            ));
         }
         for step in &self.job.steps {
             match (&step.uses, &step.run) {
                 (Some(uses), _) if !BESIDE.iter().any(|action| step.is(action)) => {
-                    evidence.push(refused(format!("Scorecard's job uses `{}`", step.action().unwrap_or_default()), uses));
+                    evidence.push(refused(
+                        format!("Scorecard's job uses `{}`", step.action().unwrap_or_default()),
+                        uses,
+                    ));
                 }
                 (None, Some(run)) => evidence.push(refused("Scorecard's job runs a script".to_owned(), run)),
                 _ => {}
@@ -195,6 +216,9 @@ fn is_hosted_ubuntu(runner: &str) -> bool {
     let Some(version) = runner.strip_prefix("ubuntu-") else { return false };
     let version = version.strip_suffix("-arm").unwrap_or(version);
     let is_number = version.len() == 5
-        && version.bytes().enumerate().all(|(at, byte)| if at == 2 { byte == b'.' } else { byte.is_ascii_digit() });
+        && version
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if at == 2 { byte == b'.' } else { byte.is_ascii_digit() });
     version == "latest" || is_number && version >= "22.04"
 }

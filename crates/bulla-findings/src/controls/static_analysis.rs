@@ -29,7 +29,8 @@ pub(super) static STATIC_ANALYSIS: Control = Control {
 
 fn check(repository: &Repository) -> Vec<Evidence> {
     let workflows = repository.workflows();
-    let default_setup = "GitHub's default setup of CodeQL is a setting of the repository, which no file shows";
+    let default_setup =
+        "GitHub's default setup of CodeQL is a setting of the repository, which no file shows";
     let mut evidence = vec![Evidence::not_assessed(default_setup)];
     let analyses: Vec<(&Workflow, Vec<Evidence>)> = workflows
         .workflows
@@ -79,7 +80,9 @@ impl<'a> Tool<'a> {
             return None;
         }
         let step = |action: &str| sequence.steps.iter().find(|step| step.is(action));
-        if let (Some(init), Some(_)) = (step("github/codeql-action/init"), step("github/codeql-action/analyze")) {
+        if let (Some(init), Some(_)) =
+            (step("github/codeql-action/init"), step("github/codeql-action/analyze"))
+        {
             return Some(Self::CodeQl(init));
         }
         sequence.steps.iter().find_map(semgrep).map(Self::Semgrep)
@@ -102,7 +105,8 @@ fn semgrep(step: &Step) -> Option<&Text> {
     }
     let runs = |line: &str| {
         let mut words = line.split_whitespace();
-        words.next() == Some("semgrep") && words.any(|word| matches!(word, "ci" | "scan") || word.starts_with("--config"))
+        words.next() == Some("semgrep")
+            && words.any(|word| matches!(word, "ci" | "scan") || word.starts_with("--config"))
     };
     step.run.as_ref().filter(|script| script.text.lines().any(runs))
 }

@@ -74,7 +74,10 @@ fn of_root(workflow: &Workflow) -> Vec<Evidence> {
         .filter_map(|(scope, level)| {
             let writes = level.text == "write";
             let too_much = writes.then(|| {
-                Evidence::fail(format!("every job of the workflow may write `{}`: only a job that must should", scope.text))
+                Evidence::fail(format!(
+                    "every job of the workflow may write `{}`: only a job that must should",
+                    scope.text
+                ))
             });
             too_much.or_else(|| unknown(scope, level)).map(|evidence| evidence.at_source(source, level))
         })
@@ -128,9 +131,10 @@ fn unknown(scope: &Text, level: &Text) -> Option<Evidence> {
     let (scope, level) = (&scope.text, &level.text);
     match SCOPES.iter().find(|(name, _)| name == scope) {
         None => Some(Evidence::warn(format!("`{scope}` is no scope that is known"))),
-        Some((_, levels)) if !levels.contains(&level.as_str()) => {
-            Some(Evidence::warn(format!("`{level}` is no level of `{scope}`, which takes {}", levels.join(", "))))
-        }
+        Some((_, levels)) if !levels.contains(&level.as_str()) => Some(Evidence::warn(format!(
+            "`{level}` is no level of `{scope}`, which takes {}",
+            levels.join(", ")
+        ))),
         Some(_) => None,
     }
 }

@@ -150,7 +150,9 @@ fn problem(error: &Error) -> Problem {
         }
         Error::DuplicateMappingKey { .. } => "a name is there twice".to_owned(),
         Error::UnknownAnchor { .. } => "an alias stands for nothing".to_owned(),
-        Error::MergeKeyNotAllowed { .. } => "it has a merge key (`<<`), which GitHub does not know".to_owned(),
+        Error::MergeKeyNotAllowed { .. } => {
+            "it has a merge key (`<<`), which GitHub does not know".to_owned()
+        }
         _ => error.render_with_formatter(&UserMessageFormatter),
     };
     let said = said.split(" at line ").next().unwrap_or_default();

@@ -17,8 +17,10 @@ pub(super) fn find(sequence: Sequence<'_>) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     for step in sequence.steps {
         if step.is("actions/checkout") {
-            let inputs = ["ref", "repository"].iter().filter_map(|name| step.input(name).and_then(Node::text));
-            evidence.extend(inputs.filter_map(|input| Some(judge(&input)?.at_source(sequence.source, &input))));
+            let inputs =
+                ["ref", "repository"].iter().filter_map(|name| step.input(name).and_then(Node::text));
+            evidence
+                .extend(inputs.filter_map(|input| Some(judge(&input)?.at_source(sequence.source, &input))));
         }
         for (line, place) in step.run.iter().flat_map(|script| sequence.source.script_lines(script)) {
             evidence.extend(fetched(line).map(|it| it.at_source(sequence.source, &place)));
@@ -47,7 +49,9 @@ fn origin(reference: &str) -> Origin {
     let origins = contexts(reference).into_iter().map(|path| {
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         match parts.as_slice() {
-            ["github", "event", "repository", ..] | ["github", "event", "pull_request", "base", ..] => Origin::Own,
+            ["github", "event", "repository", ..] | ["github", "event", "pull_request", "base", ..] => {
+                Origin::Own
+            }
             ["github"] | ["github", "*" | "event" | "head_ref", ..] => Origin::Stranger,
             ["github" | "vars" | "secrets", ..] => Origin::Own,
             _ => Origin::Unknown,

@@ -10,7 +10,9 @@ const EXTENDED: [&str; 2] = ["security-extended", "security-and-quality"];
 /// The configurations of CodeQL in a repository, where they usually lie, that turn an extended query set on.
 pub(super) fn extended_configurations(repository: &Repository) -> BTreeSet<&str> {
     let paths = repository.paths().filter(|path| is_configuration(path));
-    paths.filter(|path| matches!(repository.text(path), Some(Ok(text)) if configures_extended(text))).collect()
+    paths
+        .filter(|path| matches!(repository.text(path), Some(Ok(text)) if configures_extended(text)))
+        .collect()
 }
 
 /// Whether a configuration of CodeQL usually lies there.
@@ -52,7 +54,8 @@ fn configures_extended(config: &str) -> bool {
 pub(super) fn toolchains(toolchains: &Toolchains, sequence: &Sequence<'_>, init: &Step) -> Vec<Evidence> {
     let place = init.uses.as_ref().expect("a step that is an action uses one");
     let Some(languages) = languages(sequence, init) else {
-        let message = "which languages CodeQL analyses is only known when it runs, and so is what builds them";
+        let message =
+            "which languages CodeQL analyses is only known when it runs, and so is what builds them";
         return vec![Evidence::not_assessed(message).at_source(sequence.source, place)];
     };
     let mut seen = BTreeSet::new();
@@ -82,29 +85,37 @@ fn languages(sequence: &Sequence<'_>, init: &Step) -> Option<Vec<(Text, Option<S
     let named = init.input("languages").or_else(|| init.input("language"))?.text()?;
     let build_mode = init.input("build-mode").and_then(Node::as_text);
     let Some(key) = matrix_key(&named.text) else {
-        let one = |name: &str| (Text { text: name.trim().to_owned(), ..named.clone() }, build_mode.map(str::to_owned));
-        return (!named.text.contains("${{")).then(|| named.text.split(',').map(one).collect());
+        let Text { text, line, column, span } = named;
+        let one = |name: &str| Text { text: name.trim().to_owned(), line, column, span: span.clone() };
+        let names = (!text.contains("${{")).then(|| text.split(','))?;
+        return Some(names.map(|name| (one(name), build_mode.map(str::to_owned))).collect());
     };
     let matrix = sequence.job?.1.node.get("strategy")?.get("matrix")?;
     let listed = entry(matrix, &key).map(Node::items).unwrap_or_default().iter();
     let listed = listed.filter_map(|name| Some((name.text()?, build_mode.map(str::to_owned))));
     let mode_key = build_mode.and_then(matrix_key);
-    let included = matrix.get("include").map(Node::items).unwrap_or_default().iter().filter_map(|combination| {
-        let mode = match &mode_key {
-            Some(key) => entry(combination, key).and_then(Node::as_text),
-            None => build_mode,
-        };
-        Some((entry(combination, &key)?.text()?, mode.map(str::to_owned)))
-    });
+    let included =
+        matrix.get("include").map(Node::items).unwrap_or_default().iter().filter_map(|combination| {
+            let mode = match &mode_key {
+                Some(key) => entry(combination, key).and_then(Node::as_text),
+                None => build_mode,
+            };
+            Some((entry(combination, &key)?.text()?, mode.map(str::to_owned)))
+        });
     let found: Vec<_> = listed.chain(included).collect();
     (!found.is_empty()).then_some(found)
 }
 
 /// The `language` of `${{ matrix.language }}`.
 fn matrix_key(text: &str) -> Option<String> {
-    contexts(text).into_iter().find(|path| path.len() > 1 && path[0] == "matrix").map(|mut path| path.swap_remove(1))
+    contexts(text)
+        .into_iter()
+        .find(|path| path.len() > 1 && path[0] == "matrix")
+        .map(|mut path| path.swap_remove(1))
 }
 
 fn entry<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
-    node.entries().find(|(key, _)| key.as_text().is_some_and(|key| key.eq_ignore_ascii_case(name))).map(|(_, value)| value)
+    node.entries()
+        .find(|(key, _)| key.as_text().is_some_and(|key| key.eq_ignore_ascii_case(name)))
+        .map(|(_, value)| value)
 }

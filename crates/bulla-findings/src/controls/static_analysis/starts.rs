@@ -27,17 +27,21 @@ fn on_changes<'a>(
 ) -> (Option<&'a Trigger>, Evidence) {
     let names = branches.join("` or `");
     let trigger = workflow.trigger(event);
-    let Some(found) = trigger.filter(|trigger| branches.iter().any(|branch| runs_for_branch(trigger, branch))) else {
+    let Some(found) =
+        trigger.filter(|trigger| branches.iter().any(|branch| runs_for_branch(trigger, branch)))
+    else {
         return (trigger, Evidence::fail(format!("the analysis does not run on {what} `{names}`")));
     };
     let filters = &found.filters;
     if let Some(filter) = ["paths", "paths-ignore"].into_iter().find(|name| filters.get(name).is_some()) {
-        let message = format!("the analysis runs on {what} `{names}`, but `{filter}` lets changes pass without it");
+        let message =
+            format!("the analysis runs on {what} `{names}`, but `{filter}` lets changes pass without it");
         return (trigger, Evidence::warn(message));
     }
     let types = filters.get("types").map(Node::items);
     let misses = |kind: &&str| types.is_some_and(|types| types.iter().all(|it| it.as_text() != Some(kind)));
-    if let Some(kind) = ["opened", "synchronize"].iter().find(|kind| event == "pull_request" && misses(kind)) {
+    if let Some(kind) = ["opened", "synchronize"].iter().find(|kind| event == "pull_request" && misses(kind))
+    {
         let message = format!("the analysis runs on {what} `{names}`, but not when one is `{kind}`");
         return (trigger, Evidence::warn(message));
     }

@@ -34,7 +34,12 @@ static LANGUAGES: [Language; 6] = [
         name: "go",
         aliases: &["golang"],
         none_needs_nothing: false,
-        files: &[("go.mod", "toolchain "), ("go.mod", "go "), (".go-version", ""), (".tool-versions", "golang ")],
+        files: &[
+            ("go.mod", "toolchain "),
+            ("go.mod", "go "),
+            (".go-version", ""),
+            (".tool-versions", "golang "),
+        ],
         actions: &[("actions/setup-go", "go-version")],
     },
     Language {
@@ -60,7 +65,10 @@ static LANGUAGES: [Language; 6] = [
         aliases: &[],
         none_needs_nothing: false,
         files: &[(".swift-version", ""), (".tool-versions", "swift ")],
-        actions: &[("swift-actions/setup-swift", "swift-version"), ("maxim-lobanov/setup-xcode", "xcode-version")],
+        actions: &[
+            ("swift-actions/setup-swift", "swift-version"),
+            ("maxim-lobanov/setup-xcode", "xcode-version"),
+        ],
     },
 ];
 
@@ -108,14 +116,16 @@ impl Toolchains {
 
     /// What shows that a language's toolchain is held to a version, in the tree or in a job.
     pub(super) fn pinned(&self, language: &Language, sequence: &Sequence<'_>) -> Option<Evidence> {
-        let in_tree = self.0.iter().find(|(name, _)| *name == language.name).map(|(_, evidence)| evidence.clone());
+        let in_tree =
+            self.0.iter().find(|(name, _)| *name == language.name).map(|(_, evidence)| evidence.clone());
         in_tree.or_else(|| in_job(language, sequence))
     }
 }
 
 fn in_file(language: &Language, path: &str, text: &str, begins: &str) -> Option<Evidence> {
     let says = |line: &str| {
-        let rest = line.trim_start().strip_prefix(begins).map(|rest| rest.trim_start_matches([' ', '=', ':']));
+        let rest =
+            line.trim_start().strip_prefix(begins).map(|rest| rest.trim_start_matches([' ', '=', ':']));
         rest.is_some_and(|rest| rest.split_whitespace().next().is_some_and(is_exact))
     };
     let lines: Vec<&str> = text.lines().collect();
@@ -141,7 +151,10 @@ fn in_step(language: &Language, step: &Step) -> Option<Text> {
     let is_installed = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
         let installs = ["install", "default", "set"].iter().any(|command| words.contains(command));
-        language.name == "rust" && installs && words.contains(&"rustup") && words.iter().any(|word| is_exact(word))
+        language.name == "rust"
+            && installs
+            && words.contains(&"rustup")
+            && words.iter().any(|word| is_exact(word))
     };
     step.run.clone().filter(|script| script.text.lines().any(is_installed))
 }
@@ -169,7 +182,9 @@ mod tests {
         for exact in ["1.95.0", "\"1.95\",", "go1.22.3", "v1.2", "temurin-21.0.3+9", "nightly-2026-01-31"] {
             assert!(is_exact(exact), "{exact}");
         }
-        for open in ["", "stable", "nightly", "21", "1.x", "1.2.*", ">=1.2", "^1.2", "${{ matrix.go }}", "nightly-20"] {
+        for open in
+            ["", "stable", "nightly", "21", "1.x", "1.2.*", ">=1.2", "^1.2", "${{ matrix.go }}", "nightly-20"]
+        {
             assert!(!is_exact(open), "{open}");
         }
     }

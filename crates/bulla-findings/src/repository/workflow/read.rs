@@ -50,17 +50,17 @@ fn one_kind_of_lines(text: &str) -> Result<(), Problem> {
         line.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}'])
     };
     match text.split('\n').zip(1..).find(|(line, _)| is_odd(line)) {
-        Some((_, line)) => Err((Some(line), "a character there ends the line for some readers only".to_owned())),
+        Some((_, line)) => {
+            Err((Some(line), "a character there ends the line for some readers only".to_owned()))
+        }
         None => Ok(()),
     }
 }
 
 /// GitHub takes names that differ in case only for the same.
 fn unique(node: &Node) -> Result<(), Problem> {
-    let mut names: Vec<_> = node
-        .entries()
-        .filter_map(|(key, _)| Some((key.as_text()?.to_ascii_lowercase(), key.line)))
-        .collect();
+    let mut names: Vec<_> =
+        node.entries().filter_map(|(key, _)| Some((key.as_text()?.to_ascii_lowercase(), key.line))).collect();
     names.sort_unstable();
     if let Some(pair) = names.windows(2).find(|pair| pair[0].0 == pair[1].0) {
         return Err((Some(pair[1].1), "a name is there twice".to_owned()));

@@ -68,7 +68,8 @@ struct Cursor<'a> {
 impl Cursor<'_> {
     fn forward(&mut self, to: usize) {
         for char in self.written.get(self.at..to).unwrap_or_default().chars() {
-            (self.line, self.column) = if char == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
+            (self.line, self.column) =
+                if char == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
         }
         self.at = self.at.max(to);
     }
