@@ -112,22 +112,19 @@ impl Settings {
             SettingsError::new(error.span().map(|span| line(span.start)), error.message())
         })?;
         if document.exception.len() > MAX_EXCEPTIONS {
-            let problem = format!("it has more than {MAX_EXCEPTIONS} exceptions; remove some");
-            return Err(SettingsError::new(None, &problem));
+            let many = format!("it has more than {MAX_EXCEPTIONS} exceptions; remove some");
+            return Err(SettingsError::new(None, &many));
         }
-        let branch = |branch: Spanned<String>| match branch.get_ref().trim().is_empty() {
-            true => Err(SettingsError::new(
-                Some(line(branch.span().start)),
-                "`default-branch` is empty; name a branch or leave it out",
-            )),
-            false => Ok(branch.into_inner()),
-        };
+        let branch = document.default_branch.map(|name| {
+            let line = line(name.span().start);
+            branch(name.into_inner()).map_err(|problem| SettingsError::new(Some(line), problem))
+        });
         let exception = |entry: Spanned<Entry>| {
             let line = line(entry.span().start);
             exception(line, entry.into_inner()).map_err(|problem| SettingsError::new(Some(line), &problem))
         };
         Ok(Self {
-            default_branch: document.default_branch.map(branch).transpose()?,
+            default_branch: branch.transpose()?,
             sensitive: document.sensitive,
             exceptions: document.exception.into_iter().map(exception).collect::<Result<_, _>>()?,
         })
@@ -142,6 +139,13 @@ impl SettingsError {
     }
 }
 
+fn branch(name: String) -> Result<String, &'static str> {
+    match name.trim().is_empty() {
+        true => Err("`default-branch` is empty; name a branch or leave it out"),
+        false => Ok(name),
+    }
+}
+
 fn exception(line: u64, entry: Entry) -> Result<Exception, String> {
     let Entry { id, path, reason, expires } = entry;
     if control(&id).is_none() {
@@ -150,22 +154,21 @@ fn exception(line: u64, entry: Entry) -> Result<Exception, String> {
     if reason.trim().is_empty() {
         return Err("`reason` is empty; say why".to_owned());
     }
-    let path = path.map(|path| {
-        place(&path).ok_or_else(|| {
-            format!(
-                "`path` is to name a file or a directory from the repository's root, not `{path}`: `/` between the \
-                 parts, no `..`, no patterns; leave it out if all files are meant"
-            )
-        })
-    });
+    let path = path.as_deref().map(place).transpose()?;
     let expires = expires.parse().map_err(|error| format!("`expires`: {error}"))?;
-    Ok(Exception { id, path: path.transpose()?, reason, expires, line })
+    Ok(Exception { id, path, reason, expires, line })
 }
 
 /// A path as evidence has it. Taken for a pattern, one with a `*` would be thought to cover what it does not.
-fn place(path: &str) -> Option<String> {
-    let path = path.strip_prefix("./").unwrap_or(path);
+fn place(written: &str) -> Result<String, String> {
+    let path = written.strip_prefix("./").unwrap_or(written);
     let path = path.strip_suffix('/').unwrap_or(path);
     let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['*', '?', '\\']);
-    path.split('/').all(is_name).then(|| path.to_owned())
+    match path.split('/').all(is_name) {
+        true => Ok(path.to_owned()),
+        false => Err(format!(
+            "`path` is to name a file or a directory from the repository's root, not `{written}`: `/` between the \
+             parts, no `..`, no patterns; leave it out if all files are meant"
+        )),
+    }
 }

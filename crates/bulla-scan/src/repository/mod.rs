@@ -92,6 +92,10 @@ impl RepositoryFiles {
     }
 
     /// The repository that they make.
+    ///
+    /// # Errors
+    ///
+    /// If its `bulla-controls.toml` is wrong.
     pub fn into_repository(self) -> Result<Repository, SettingsError> {
         Repository::new(self.files, self.default_branch.as_deref())
     }
