@@ -98,6 +98,7 @@ const DIFFERENCES: &[Difference] = &[
     bulla("pinned-actions/no-version", ".github/workflows/ci.yml:8", NO_VERSION),
     bulla("pinned-actions/no-version", ".github/workflows/ci.yml:9", NO_VERSION),
     bulla("pinned-actions/unreadable", ".github/workflows/alias.yml:2", UNREADABLE),
+    bulla("pinned-actions/unreadable", ".github/workflows/comment.yml:1", UNREADABLE),
     bulla("pinned-actions/unreadable", ".github/workflows/line.yml:2", UNREADABLE),
     bulla("pinned-actions/unreadable", ".github/workflows/merge.yml:7", UNREADABLE),
     bulla("pinned-actions/unreadable", ".github/workflows/nojobs.yml:1", UNREADABLE),

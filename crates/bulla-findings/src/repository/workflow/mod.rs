@@ -121,12 +121,18 @@ impl Workflows {
             if !is_workflow(path) && !is_action {
                 continue;
             }
-            let read = repository.text(path).expect("a path of the repository is there");
-            let read = read.map_err(|why| (None, why)).and_then(|text| match is_workflow(path) {
-                true => read::workflow(path, text).map(|workflow| found.workflows.push(workflow)),
-                false => read::action(path, text).map(|action| found.actions.extend(action)),
-            });
+            let text = repository.text(path).expect("a path of the repository is there");
+            let read = match &text {
+                Err(why) => Err((None, why.clone())),
+                Ok(text) if is_workflow(path) => {
+                    read::workflow(path, text).map(|workflow| found.workflows.push(workflow))
+                }
+                Ok(text) => read::action(path, text).map(|action| found.actions.extend(action)),
+            };
             if let Err((line, problem)) = read {
+                // What is missing at the end is said of the last line.
+                let last = text.map_or(0, |text| text.lines().count() as u64);
+                let line = line.map(|line| line.min(last));
                 found.unreadable.push(Unreadable { path: path.to_owned(), line, problem });
             }
         }

@@ -41,7 +41,7 @@ impl<'a> Source<'a> {
     }
 
     /// The lines of a script, each where it stands itself; where the script's own place must do, if it is folded.
-    pub(crate) fn script_lines<'t>(self, script: &'t Text) -> Vec<(&'t str, Text)> {
+    pub(crate) fn script_lines(self, script: &Text) -> Vec<(&str, Text)> {
         let written = self.text.get(script.span.clone()).unwrap_or_default().trim_end();
         let as_written = written.lines().count() == script.text.trim_end().lines().count();
         let mut written = written.lines().zip(script.line..);
