@@ -42,11 +42,13 @@ const RATIOS: &[(&str, &str, &str, f64)] = &[
     ("process-64KiB", "bulla", "cat", 1.3),
     ("report-grype", "bulla", "value", 2.0),
     ("scan-repository", "warm", "scanners", 0.02),
+    ("controls-5002-files", "check", "find", 20.0),
 ];
 
 /// Runs the benchmarks (all, or the ones named) and prints the table.
 pub(crate) fn run_benchmarks(names: &[&str]) -> Result<()> {
-    let all = &["choice", "get", "put", "walk", "process", "memory", "report", "scan", "sbom_memory"];
+    let all =
+        &["choice", "get", "put", "walk", "process", "memory", "report", "scan", "controls", "sbom_memory"];
     let names = if names.is_empty() { all } else { names };
     make_sbom()?;
     step("building the program", || run(&mut cargo("build --release --package bulla-cli")))?;
