@@ -22,6 +22,7 @@ mod render;
 mod report;
 mod repository;
 mod sbom;
+mod scaffold;
 mod scanners;
 mod severity;
 #[cfg(test)]
@@ -47,6 +48,7 @@ pub use repository::{Content, Exception, Repository, Settings as ControlSettings
 pub use sbom::{
     Component, SbomFormat, SbomSummary, components as sbom_components, summarize as summarize_sbom,
 };
+pub use scaffold::{Contact, NotAContact, NotAnOwner, Owner, Plan, ScaffoldFile, ScaffoldOptions, scaffold};
 pub use scanners::{
     Arguments, Choices, Database, Gives, NotApplicable, Program, Redact, Request, SCANNERS, Scanner, Setting,
     Target, scanner,
