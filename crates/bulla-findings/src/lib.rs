@@ -44,7 +44,9 @@ pub use render::{
     render_terminal,
 };
 pub use report::{Examined, NotAReport, Outcome, Report};
-pub use repository::{Content, Exception, Repository, Settings as ControlSettings, SettingsError};
+pub use repository::{
+    CodeOwners, CodeOwnersProblem, Content, Exception, Repository, Settings as ControlSettings, SettingsError,
+};
 pub use sbom::{
     Component, SbomFormat, SbomSummary, components as sbom_components, summarize as summarize_sbom,
 };

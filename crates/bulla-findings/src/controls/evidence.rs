@@ -1,5 +1,5 @@
 use crate::finding::Location;
-use crate::repository::{Text, Workflows};
+use crate::repository::{Text, Unreadable, Workflows};
 
 /// What a control, or one piece of evidence, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,11 +94,38 @@ impl Evidence {
 
 /// Evidence against every control that asks about workflows: one that can't be read may hold anything.
 pub(super) fn unreadable(workflows: &Workflows) -> impl Iterator<Item = Evidence> {
-    workflows.unreadable.iter().map(|unreadable| {
-        let evidence = Evidence::fail(format!("cannot be read: {}", unreadable.problem));
-        let location = unreadable
-            .line
-            .map_or_else(|| Location::file(&unreadable.path), |line| Location::line(&unreadable.path, line));
+    workflows.unreadable.iter().map(Unreadable::evidence)
+}
+
+impl Unreadable {
+    pub(super) fn evidence(&self) -> Evidence {
+        let evidence = Evidence::fail(format!("cannot be read: {}", self.problem));
+        let location =
+            self.line.map_or_else(|| Location::file(&self.path), |line| Location::line(&self.path, line));
         Evidence { location: Some(location), ..evidence }
-    })
+    }
+}
+
+/// How many pieces of evidence of one verdict are shown.
+const SHOWN: usize = 20;
+
+/// The first twenty of each verdict by path, and how many more there are: a tree of any size makes a report that can be
+/// read.
+pub(super) fn bounded(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
+    evidence.sort_by(|one, other| one.location.cmp(&other.location));
+    let mut seen = [0_usize; 4];
+    evidence.retain(|evidence| {
+        seen[evidence.verdict as usize] += 1;
+        seen[evidence.verdict as usize] <= SHOWN
+    });
+    for verdict in
+        [ControlVerdict::Fail, ControlVerdict::Warn, ControlVerdict::Pass, ControlVerdict::NotAssessed]
+    {
+        let more = seen[verdict as usize].saturating_sub(SHOWN);
+        if more > 0 {
+            evidence
+                .push(Evidence::new(verdict, format!("{SHOWN} are shown, and {more} more come to the same")));
+        }
+    }
+    evidence
 }

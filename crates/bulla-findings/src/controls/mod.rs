@@ -20,6 +20,7 @@ mod token_permissions;
 mod check;
 mod evidence;
 mod frameworks;
+mod pipeline;
 
 use std::fmt;
 

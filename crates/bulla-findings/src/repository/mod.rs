@@ -2,15 +2,33 @@
 //!
 //! Which those are, and how much of each is read, is [`Repository::reads`]'s to say; whoever walks the tree asks it.
 
+mod codeowners;
+mod dependabot;
+mod ecosystem;
+mod glob;
+mod licence;
+mod manifest;
+mod markdown;
+mod renovate;
 mod settings;
+mod shell;
 mod workflow;
 mod yaml;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+pub use codeowners::{CodeOwners, CodeOwnersProblem};
+pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive, Steps};
+pub(crate) use dependabot::Dependabot;
+pub(crate) use ecosystem::{Ecosystem, Lock};
+pub(crate) use licence::recognise;
+pub(crate) use manifest::Manifest;
+pub(crate) use markdown::prose;
+pub(crate) use renovate::{Content as RenovateContent, RenovateConfig};
 pub use settings::{Exception, Settings, SettingsError};
-pub(crate) use workflow::{Action, Job, Permissions, Step, Trigger, Workflow, Workflows};
+pub(crate) use shell::{Command, commands};
+pub(crate) use workflow::{Action, Job, Permissions, Step, Trigger, Unreadable, Workflow, Workflows};
 pub(crate) use yaml::{Node, Text, Value};
 
 /// A file of a repository.
@@ -91,6 +109,11 @@ impl Repository {
         self.default_branch.as_deref()
     }
 
+    /// The manifests that declare dependencies, and those that can't be read; workflows are among them.
+    pub(crate) fn manifests(&self) -> Vec<Manifest<'_>> {
+        manifest::manifests(self)
+    }
+
     /// Workflows and composite actions, read once.
     pub(crate) fn workflows(&self) -> &Workflows {
         self.workflows.get_or_init(|| Workflows::read(self))
@@ -109,14 +132,19 @@ fn reads(path: &str) -> Option<u64> {
     let is_read = path == Settings::FILE
         || is_workflow(path)
         || matches!(name, "action.yml" | "action.yaml")
-        || matches!(
-            lower.as_str(),
-            "security.md" | "pyproject.toml" | "package.json" | ".pre-commit-config.yaml"
-        )
-        || matches!(path, ".github/dependabot.yml" | ".github/dependabot.yaml")
-        || matches!(name, "renovate.json" | "renovate.json5" | ".renovaterc" | ".renovaterc.json")
-        || (is_at_root(path) && is_licence(&lower));
+        || Dependabot::PATHS.contains(&path)
+        || RenovateConfig::PATHS.contains(&path)
+        || Ecosystem::reads(path)
+        || matches!(lower.as_str(), "security.md" | ".pre-commit-config.yaml")
+        || matches!(name, "pnpm-workspace.yaml" | ".goreleaser.yaml" | ".goreleaser.yml")
+        || is_fuzz_test(name)
+        || is_licence(path);
     is_read.then_some(MIB)
+}
+
+/// Where Go keeps fuzz targets, if their file is named for them.
+pub(crate) fn is_fuzz_test(name: &str) -> bool {
+    name == "fuzz_test.go" || name.ends_with("_fuzz_test.go")
 }
 
 fn is_workflow(path: &str) -> bool {
@@ -124,10 +152,15 @@ fn is_workflow(path: &str) -> bool {
     file.is_some_and(|file| file.ends_with(".yml") || file.ends_with(".yaml"))
 }
 
-fn is_at_root(path: &str) -> bool {
-    !path.contains('/')
-}
-
-fn is_licence(lower: &str) -> bool {
-    ["license", "licence", "copying", "unlicense"].iter().any(|name| lower.starts_with(name))
+/// Whether a licence is kept there: at the root, or where the REUSE specification has the texts.
+pub(crate) fn is_licence(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let begins = |name: &&str| lower.starts_with(*name);
+    match path.strip_prefix("LICENSES/") {
+        Some(text) => !text.contains('/'),
+        None => {
+            !path.contains('/')
+                && ["license", "licence", "copying", "unlicense"].iter().any(|name| begins(&name))
+        }
+    }
 }

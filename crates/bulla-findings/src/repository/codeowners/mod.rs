@@ -1,0 +1,113 @@
+//! CODEOWNERS, by GitHub's rules.
+//!
+//! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
+//!
+//! The matcher is our own, because the crates have rules of their own: `codeowners` lets `docs` match `Docs`, `codeowner`
+//! takes no escaped space and lets `docs*` match nothing below `docs-old/`, `codeowners-rs` takes the `*` of `\*` for a
+//! wildcard, accepts `!` and `[ ]` and reads nothing behind a line it can't read, `codeowners-parser` finds `lib` at the
+//! root only, and matchers for `.gitignore` let `docs/*` match what is deeper than its children.
+
+mod line;
+mod owner;
+mod pattern;
+mod sensitive;
+mod wildcard;
+
+use super::{Repository, Text};
+use pattern::Pattern;
+pub(crate) use sensitive::{NamedSensitive, Sensitive};
+pub(crate) use wildcard::Steps;
+
+/// Where GitHub looks, in this order: the first that is there counts.
+pub(crate) const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+
+/// GitHub loads no file of 3 MB or more.
+const TOO_LARGE: usize = 3_000_000;
+
+/// What is read of it takes a hundred times the memory of a line, so there is an end; nobody has written such a file.
+const MOST_LINES: usize = 200_000;
+
+/// A CODEOWNERS file, by GitHub's rules: the last pattern that matches a path decides who owns it.
+#[derive(Debug, Clone, Default)]
+pub struct CodeOwners<'a> {
+    lines: Vec<&'a str>,
+    rules: Vec<Rule>,
+    problems: Vec<CodeOwnersProblem>,
+}
+
+/// A line that GitHub skips, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeOwnersProblem {
+    /// The line, from 1.
+    pub line: u64,
+    /// The character of the line at which it goes wrong, from 1.
+    pub column: u64,
+    /// What is wrong, on one line.
+    pub problem: String,
+}
+
+/// A pattern and its owners.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    /// The pattern as it is written, and where.
+    pub(crate) text: Text,
+    pub(crate) pattern: Pattern,
+    /// None at all: what it matches has no owner.
+    pub(crate) owners: Vec<String>,
+}
+
+impl<'a> CodeOwners<'a> {
+    /// Reads a file. A line that GitHub skips is no rule but a problem.
+    pub fn parse(text: &'a str) -> Self {
+        let mut file = Self { lines: text.lines().collect(), ..Self::default() };
+        for (index, line) in text.lines().enumerate() {
+            match line::rule(index as u64 + 1, line) {
+                Ok(rule) => file.rules.extend(rule),
+                Err(problem) => file.problems.push(problem),
+            }
+        }
+        file
+    }
+
+    /// The owners of a path, which has `/` between its parts; none if the last pattern that matches it has none, `None`
+    /// if no pattern matches it.
+    pub fn owners(&self, path: &str) -> Option<&[String]> {
+        self.decisive(path, &Steps::default()).map(|rule| rule.owners.as_slice())
+    }
+
+    /// What is wrong with it, by line.
+    pub fn problems(&self) -> &[CodeOwnersProblem] {
+        &self.problems
+    }
+
+    /// The one that counts for GitHub.
+    pub(crate) fn place(repository: &Repository) -> Option<&'static str> {
+        PLACES.into_iter().find(|place| repository.has(place))
+    }
+
+    /// Reads the file at that place, or says why it can't be read.
+    pub(crate) fn read(repository: &'a Repository, place: &str) -> Result<Self, String> {
+        let text = repository.text(place).unwrap_or_else(|| Err("it is not there".to_owned()))?;
+        if text.len() >= TOO_LARGE {
+            return Err(format!("it has {} bytes, and GitHub loads none of 3 MB or more", text.len()));
+        }
+        if text.lines().nth(MOST_LINES).is_some() {
+            return Err(format!("it has more than {MOST_LINES} lines"));
+        }
+        Ok(Self::parse(text))
+    }
+
+    pub(crate) fn lines(&self) -> &[&'a str] {
+        &self.lines
+    }
+
+    /// By line.
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The last rule that matches the path.
+    pub(crate) fn decisive(&self, path: &str, steps: &Steps) -> Option<&Rule> {
+        self.rules.iter().rfind(|rule| rule.pattern.matches(path, steps))
+    }
+}

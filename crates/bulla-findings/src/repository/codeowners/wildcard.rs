@@ -1,0 +1,133 @@
+//! Wildcards over anything: a pattern's parts and a part's characters follow the same two rules.
+
+use std::cell::Cell;
+
+/// One place of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Item<T> {
+    /// What is exactly this.
+    One(T),
+    /// Anything, once.
+    Any,
+    /// Anything, any number of times, or nothing.
+    Many,
+}
+
+/// How much matching has cost so far. Patterns and paths are both written by whoever proposes a change, so whoever
+/// matches many of them asks [`Steps::are_spent`] in between.
+#[derive(Debug, Default)]
+pub(crate) struct Steps(Cell<u64>);
+
+impl Steps {
+    /// About a second.
+    const MOST: u64 = 300_000_000;
+
+    pub(crate) fn add(&self, steps: usize) {
+        self.0.set(self.0.get().saturating_add(steps as u64));
+    }
+
+    pub(crate) fn are_spent(&self) -> bool {
+        self.0.get() > Self::MOST
+    }
+}
+
+/// The same pattern, so written that two that differ in nothing but the order of their wildcards are equal: `**/*` is
+/// `*/**`.
+pub(super) fn canonical<T>(items: Vec<Item<T>>) -> Vec<Item<T>> {
+    let mut ordered = Vec::with_capacity(items.len());
+    let mut has_many = false;
+    for item in items {
+        match item {
+            Item::Many => has_many = true,
+            Item::Any => ordered.push(Item::Any),
+            Item::One(one) => {
+                if std::mem::take(&mut has_many) {
+                    ordered.push(Item::Many);
+                }
+                ordered.push(Item::One(one));
+            }
+        }
+    }
+    if has_many {
+        ordered.push(Item::Many);
+    }
+    ordered
+}
+
+/// Whether the whole text is one that the pattern describes, in at most as many steps as their lengths' product: only
+/// the last `Many` ever has to take more, since what came before it has already found its place.
+pub(super) fn matches<T, U>(
+    pattern: &[Item<T>],
+    mut text: impl Iterator<Item = U> + Clone,
+    steps: &Steps,
+    one: impl Fn(&T, U) -> bool,
+) -> bool {
+    let mut pattern = pattern;
+    let mut last_many = None;
+    loop {
+        steps.add(1);
+        let here = text.clone();
+        let fits = match (pattern.first(), text.next()) {
+            (None, None) => return true,
+            (Some(Item::Many), _) => {
+                pattern = &pattern[1..];
+                if pattern.is_empty() {
+                    return true;
+                }
+                last_many = Some((pattern, here.clone()));
+                text = here;
+                continue;
+            }
+            (Some(_), None) => return false,
+            (Some(Item::Any), Some(_)) => true,
+            (Some(Item::One(wanted)), Some(found)) => one(wanted, found),
+            (None, Some(_)) => false,
+        };
+        if fits {
+            pattern = &pattern[1..];
+            continue;
+        }
+        let Some((behind, taken)) = &mut last_many else { return false };
+        taken.next();
+        (pattern, text) = (behind, taken.clone());
+    }
+}
+
+/// Whether every text that `narrow` describes is one that `wide` describes too. `true` is certain; `false` may only mean
+/// that this was not seen.
+///
+/// From the ends to the beginnings: `row[n]` is whether what is left of `wide` covers what is left of `narrow` from its
+/// item `n` on. A `Many` in `narrow` is nothing, or anything and then the same `Many`: both must be covered.
+pub(super) fn covers<T>(
+    wide: &[Item<T>],
+    narrow: &[Item<T>],
+    steps: &Steps,
+    one: impl Fn(&T, &T) -> bool,
+) -> bool {
+    let (mut wide, mut narrow) = (wide, narrow);
+    while let ([Item::One(a), wide_rest @ ..], [Item::One(b), narrow_rest @ ..]) = (wide, narrow) {
+        steps.add(1);
+        if !one(a, b) {
+            return false;
+        }
+        (wide, narrow) = (wide_rest, narrow_rest);
+    }
+    let end = narrow.len();
+    let mut below: Vec<bool> = (0..=end).map(|at| at == end).collect();
+    for item in wide.iter().rev() {
+        steps.add(end + 1);
+        let mut row = vec![false; end + 1];
+        for at in (0..=end).rev() {
+            row[at] = match (item, narrow.get(at)) {
+                (Item::Many, None) => below[at],
+                (Item::Many, Some(_)) => below[at] || row[at + 1],
+                (Item::Any, Some(Item::Many)) => row[at + 1] && below[at],
+                (Item::Any, Some(_)) => below[at + 1],
+                (Item::One(a), Some(Item::One(b))) => below[at + 1] && one(a, b),
+                (Item::One(_), Some(_)) | (_, None) => false,
+            };
+        }
+        below = row;
+    }
+    below[0]
+}
