@@ -57,7 +57,7 @@ impl Project {
 }
 
 /// Who is named on the command line.
-const NAMED: &str = "--owner @octo-org/core --contact security@example.com";
+const NAMED: &str = "--owner @octo-org/core --contact security@octo.internal";
 
 #[test]
 fn every_file_that_is_missing_is_written_for_what_is_in_the_tree() {
@@ -68,7 +68,7 @@ fn every_file_that_is_missing_is_written_for_what_is_in_the_tree() {
         assert_eq!(mode(project.path(path)) & 0o400, 0o400);
     }
     let text = |path| read_text(project.path(path));
-    assert!(text("SECURITY.md").contains("* <security@example.com>\n"));
+    assert!(text("SECURITY.md").contains("* by a report to <security@octo.internal>\n"));
     assert!(text(".github/CODEOWNERS").contains("*            @octo-org/core\n"));
     let codeql = text(".github/workflows/codeql.yml");
     for part in ["branches: [\"main\"]", "language: rust\n", "language: javascript-typescript\n"] {
@@ -129,7 +129,7 @@ fn without_an_owner_the_rest_is_written_and_it_is_an_error_that_says_how_to_go_o
     let said = project.init("").ends(1).says(".github/CODEOWNERS is missing").says("--owner");
     assert!(!said.text().contains("CODEOWNERS"));
     assert_eq!(project.written().len(), 4);
-    assert!(read_text(project.path("SECURITY.md")).contains("private report on GitHub"));
+    assert!(read_text(project.path("SECURITY.md")).contains("private vulnerability report"));
     project.init("--owner @octocat").ends(0).without_a_word();
     assert_eq!(project.written(), FILES);
 }

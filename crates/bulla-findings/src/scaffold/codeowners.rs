@@ -1,13 +1,13 @@
 //! `CODEOWNERS`: whose review a change needs.
 
-use super::{ScaffoldOptions, Template, beside_the_code};
-use crate::repository::Repository;
+use super::{ScaffoldOptions, Template};
+use crate::repository::{CodeOwners, Repository};
 
 /// See the module.
 pub(super) static CODEOWNERS: Template = Template {
     path: ".github/CODEOWNERS",
     remark: "it counts once a ruleset of the default branch requires reviews of code owners, who need write access",
-    found: |repository| beside_the_code(repository, [".github/", "", "docs/"], |name| name == "CODEOWNERS"),
+    found: CodeOwners::place,
     content,
 };
 

@@ -1,32 +1,31 @@
 //! `dependabot.yml`: updates for every kind of package.
 
-use super::ecosystems::ecosystems;
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{ScaffoldOptions, Template, yaml};
-use crate::repository::Repository;
+use crate::repository::{Dependabot, Manifest, RenovateConfig, Repository};
 
 /// See the module.
 pub(super) static DEPENDABOT: Template = Template {
     path: ".github/dependabot.yml",
     remark: "alerts and security updates are switched on in the repository's settings",
-    found: |repository| ROBOTS.into_iter().find(|path| repository.has(path)),
+    found,
     content,
 };
 
-/// The files of Dependabot, and of Renovate, which does the same.
-const ROBOTS: [&str; 8] = [
-    ".github/dependabot.yml",
-    ".github/dependabot.yaml",
-    "renovate.json",
-    "renovate.json5",
-    ".github/renovate.json",
-    ".github/renovate.json5",
-    ".renovaterc",
-    ".renovaterc.json",
-];
+/// Renovate does the same.
+fn found(repository: &Repository) -> Option<&str> {
+    let dependabot = Dependabot::PATHS.into_iter().find(|path| repository.has(path));
+    dependabot.or_else(|| RenovateConfig::read(repository).map(|renovate| renovate.path))
+}
 
 fn content(repository: &Repository, _: &ScaffoldOptions) -> Result<String, &'static str> {
-    let updates: String =
-        ecosystems(repository).iter().map(|(name, directories)| update(name, directories)).collect();
+    // Its root stands for all workflows, and some are written here.
+    let mut updates = BTreeMap::from([("github-actions", BTreeSet::from([""]))]);
+    for manifest in repository.manifests() {
+        updates.entry(name(repository, &manifest)).or_default().insert(manifest.root);
+    }
+    let updates: String = updates.iter().map(|(name, directories)| update(name, directories)).collect();
     Ok(format!(
         "\
 # A release that somebody has slipped in is mostly found out within days, and security updates do not wait for them.
@@ -36,13 +35,22 @@ updates:
     ))
 }
 
-fn update(name: &str, directories: &[String]) -> String {
-    let directories: String =
-        directories.iter().map(|directory| format!("      - {}\n", yaml::quoted(directory))).collect();
+/// What Dependabot calls a kind of package. Where it has two names for one, a lock file tells which: `bun.lock`, `uv.lock`.
+fn name(repository: &Repository, manifest: &Manifest<'_>) -> &'static str {
+    let [usual, others @ ..] = manifest.ecosystem.dependabot else { return "" };
+    let lock =
+        |name: &&&str| repository.has(format!("{}/{name}.lock", manifest.root).trim_start_matches('/'));
+    others.iter().find(lock).unwrap_or(usual)
+}
+
+fn update(name: &str, directories: &BTreeSet<&str>) -> String {
+    let rows =
+        directories.iter().map(|directory| format!("      - {}\n", yaml::quoted(&format!("/{directory}"))));
+    let rows: String = rows.collect();
     format!(
         "  - package-ecosystem: {name}
     directories:
-{directories}    schedule:
+{rows}    schedule:
       interval: weekly
     cooldown:
       default-days: 7

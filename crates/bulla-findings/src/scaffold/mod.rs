@@ -5,7 +5,6 @@
 mod codeowners;
 mod codeql;
 mod dependabot;
-mod ecosystems;
 mod languages;
 mod people;
 mod pins;
@@ -98,20 +97,6 @@ impl Template {
             Err(missing) => Plan::Ask(missing),
         }
     }
-}
-
-/// Where GitHub looks for a file of that name, whichever comes first.
-fn beside_the_code<'a>(
-    repository: &'a Repository,
-    places: [&str; 3],
-    is_it: impl Fn(&str) -> bool,
-) -> Option<&'a str> {
-    let in_place = |place: &str| {
-        repository
-            .paths()
-            .find(|path| path.strip_prefix(place).is_some_and(|name| !name.contains('/') && is_it(name)))
-    };
-    places.into_iter().find_map(in_place)
 }
 
 /// The workflow with a step that uses such an action.

@@ -1,19 +1,24 @@
 //! `SECURITY.md`: how a weakness is reported, and what whoever reports it can expect.
 
-use super::{ScaffoldOptions, Template, beside_the_code};
+use super::{ScaffoldOptions, Template};
 use crate::repository::Repository;
 
 /// See the module.
 pub(super) static SECURITY_MD: Template = Template {
     path: "SECURITY.md",
     remark: "it promises in your name: read it; private vulnerability reporting is switched on in the repository's settings",
-    found: |repository| {
-        beside_the_code(repository, [".github/", "", "docs/"], |name| {
-            name.eq_ignore_ascii_case("SECURITY.md")
-        })
-    },
+    found,
     content,
 };
+
+/// GitHub shows one from any of these.
+fn found(repository: &Repository) -> Option<&str> {
+    let is_there = |path: &&str| {
+        let name = path.strip_prefix(".github/").or(path.strip_prefix("docs/")).unwrap_or(path);
+        name.eq_ignore_ascii_case("SECURITY.md")
+    };
+    repository.paths().find(is_there)
+}
 
 fn content(_: &Repository, options: &ScaffoldOptions) -> Result<String, &'static str> {
     let channels = channels(options);
@@ -61,8 +66,7 @@ advisory names you if you like.
 /// A list in Markdown.
 fn channels(options: &ScaffoldOptions) -> String {
     if options.contacts.is_empty() {
-        return "* by a private report on GitHub: the repository's tab \"Security\", then \"Report a vulnerability\"\n"
-            .to_owned();
+        return "* by a private vulnerability report on GitHub: the repository's tab \"Security\", then \"Report a vulnerability\"\n".to_owned();
     }
-    options.contacts.iter().map(|contact| format!("* {contact}\n")).collect()
+    options.contacts.iter().map(|contact| format!("* by a report to {contact}\n")).collect()
 }

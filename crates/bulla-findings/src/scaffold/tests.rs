@@ -1,5 +1,5 @@
 use super::*;
-use crate::repository::Content;
+use crate::repository::{Content, Node};
 
 /// A repository of empty files, and some with a text.
 fn repository(files: &[(&str, &str)], branch: Option<&str>) -> Repository {
@@ -79,12 +79,14 @@ fn what_is_no_plain_file_is_in_the_way_and_said_to_be() {
 
 #[test]
 fn the_channel_is_who_is_named_and_otherwise_github_itself() {
-    let at_github = "by a private report on GitHub";
+    let at_github = "by a private vulnerability report";
     let alone = content(&repository(&[], None), "SECURITY.md");
     assert!(alone.contains(at_github));
     let named = plans(&repository(&[], None), &[], &["security@example.com", "https://example.com/report"]);
     let Plan::Write(named) = &named[0] else { panic!() };
-    assert!(named.contains("* <security@example.com>\n* <https://example.com/report>\n"));
+    assert!(named.contains(
+        "* by a report to <security@example.com>\n* by a report to <https://example.com/report>\n"
+    ));
     assert!(!named.contains(at_github));
 }
 
@@ -126,7 +128,7 @@ fn the_workflows_are_read_back_as_they_are_meant() {
             assert!(workflows.unreadable.is_empty(), "{:?}", workflows.unreadable);
             let push = workflows.workflows[0].trigger("push").unwrap();
             let branches = push.filters.get("branches").unwrap().items().to_vec();
-            let branches: Vec<_> = branches.iter().filter_map(|branch| branch.as_text()).collect();
+            let branches: Vec<_> = branches.iter().filter_map(Node::as_text).collect();
             match branch {
                 None => assert_eq!(branches, ["main", "master"]),
                 Some(branch) => assert_eq!(branches, [branch.replace('+', "\\+").replace('!', "\\!")]),
@@ -154,5 +156,36 @@ fn nothing_but_what_publishing_allows_is_in_the_scorecard_workflow() {
     for name in ["env", "defaults", "container", "services"] {
         assert!(job.node.get(name).is_none(), "{name}");
     }
-    assert_eq!(job.node.get("runs-on").and_then(|on| on.as_text()), Some("ubuntu-latest"));
+    assert_eq!(job.node.get("runs-on").and_then(Node::as_text), Some("ubuntu-latest"));
+}
+
+#[test]
+fn each_kind_of_package_is_updated_where_its_workspace_is() {
+    let files = [
+        ("Cargo.toml", "[workspace]\n"),
+        ("crates/a/Cargo.toml", "[package]\n"),
+        ("fuzz/Cargo.toml", "[workspace]\n"),
+        ("web/package.json", "{\"dependencies\": {\"a\": \"1\"}}"),
+        ("web/bun.lock", ""),
+        ("old/package.json", "{\"dependencies\": {\"a\": \"1\"}}"),
+        ("a\"\nb: c/requirements.txt", ""),
+    ];
+    let path = ".github/dependabot.yml";
+    let text = content(&repository(&files, None), path);
+    let node = Node::parse(&text).unwrap();
+    let updates = node.get("updates").unwrap().items().iter().map(|update| {
+        let directories = update.get("directories").unwrap().items().iter().filter_map(Node::as_text);
+        (update.get("package-ecosystem").and_then(Node::as_text).unwrap(), directories.collect())
+    });
+    let updates: Vec<(&str, Vec<&str>)> = updates.collect();
+    assert_eq!(
+        updates,
+        [
+            ("bun", vec!["/web"]),
+            ("cargo", vec!["/", "/fuzz"]),
+            ("github-actions", vec!["/"]),
+            ("npm", vec!["/old"]),
+            ("pip", vec!["/a\"\nb: c"]),
+        ]
+    );
 }
