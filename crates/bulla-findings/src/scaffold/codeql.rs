@@ -1,7 +1,7 @@
 //! The workflow in which CodeQL looks at every change, and at the default branch every week.
 
 use super::languages::{Language, languages};
-use super::pins::{CHECKOUT, CODEQL_ANALYZE, CODEQL_INIT, SETUP_DOTNET, SETUP_GO, SETUP_JAVA};
+use super::pins::{CHECKOUT, CODEQL_ANALYZE, CODEQL_INIT, SETUP_GO, SETUP_JAVA};
 use super::{ScaffoldOptions, Template, default_branches, workflow_with, yaml};
 use crate::repository::Repository;
 
@@ -90,32 +90,19 @@ fn row(language: &Language) -> String {
     )
 }
 
-/// The step that settles which compiler a language is read with. C and C++ are read without one, and Swift's is the
-/// runner's.
+/// The step that settles which toolchain a language is read with, where it takes one and the repository does not say.
+/// Swift's is the runner's.
 fn toolchain(repository: &Repository, language: &Language) -> Option<String> {
-    let step = match language.name {
-        "csharp" => csharp(repository),
-        "go" => go(repository)?,
-        "java-kotlin" => java(),
-        // A file of the repository's own tells rustup.
-        "rust" if repository.has("rust-toolchain.toml") || repository.has("rust-toolchain") => return None,
-        "rust" => rust(),
+    let step = match (language.name, language.build_mode) {
+        ("go", _) => go(repository)?,
+        ("java-kotlin", "autobuild") => java(),
+        ("rust", _) if repository.has("rust-toolchain.toml") || repository.has("rust-toolchain") => {
+            return None;
+        }
+        ("rust", _) => rust(),
         _ => return None,
     };
     Some(format!("      - if: matrix.language == '{}'\n{step}\n", language.name))
-}
-
-fn csharp(repository: &Repository) -> String {
-    let version = match shallowest(repository, "global.json") {
-        Some(path) => format!("global-json-file: {}", yaml::quoted(path)),
-        None => "dotnet-version: 10.0.x".to_owned(),
-    };
-    format!(
-        "        uses: {SETUP_DOTNET}
-        with:
-          {version}
-"
-    )
 }
 
 /// The module says which release it needs.
@@ -135,7 +122,7 @@ fn java() -> String {
         "        uses: {SETUP_JAVA}
         with:
           distribution: temurin
-          java-version: 21
+          java-version: 21.0.8
 "
     )
 }

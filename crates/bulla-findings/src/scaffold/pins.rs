@@ -31,8 +31,6 @@ pub(super) const CODEQL_INIT: Pin = pin("github/codeql-action/init", CODEQL.0, C
 pub(super) const CODEQL_UPLOAD_SARIF: Pin = pin("github/codeql-action/upload-sarif", CODEQL.0, CODEQL.1);
 pub(super) const SCORECARD: Pin =
     pin("ossf/scorecard-action", "v2.4.4", "2d1146689b8cda280b9bc96326124645441f03bc");
-pub(super) const SETUP_DOTNET: Pin =
-    pin("actions/setup-dotnet", "v6.0.0", "a98b56852c35b8e3190ac28c8c2271da59106c68");
 pub(super) const SETUP_GO: Pin =
     pin("actions/setup-go", "v7.0.0", "b7ad1dad31e06c5925ef5d2fc7ad053ef454303e");
 pub(super) const SETUP_JAVA: Pin =
@@ -55,13 +53,12 @@ mod tests {
         pin("actions/download-artifact", "v8.0.1", "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c"),
     ];
 
-    const SCAFFOLDED: [Pin; 9] = [
+    const SCAFFOLDED: [Pin; 8] = [
         CHECKOUT,
         CODEQL_ANALYZE,
         CODEQL_INIT,
         CODEQL_UPLOAD_SARIF,
         SCORECARD,
-        SETUP_DOTNET,
         SETUP_GO,
         SETUP_JAVA,
         UPLOAD_ARTIFACT,

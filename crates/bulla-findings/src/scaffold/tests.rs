@@ -112,8 +112,8 @@ fn a_toolchain_is_pinned_in_the_workflow_unless_the_repository_does_it() {
         codeql(&[("a.go", ""), ("b/c/go.mod", ""), ("d/go.mod", "")])
             .contains("go-version-file: \"d/go.mod\"")
     );
-    assert!(codeql(&[("a.cs", ""), ("global.json", "")]).contains("global-json-file: \"global.json\""));
-    assert!(codeql(&[("a.java", "")]).contains("java-version: 21"));
+    assert!(codeql(&[("a.kt", "")]).contains("java-version: 21.0.8"));
+    assert!(!codeql(&[("a.java", ""), ("b.cs", "")]).contains("setup-"), "the source alone is read");
 }
 
 #[test]
