@@ -234,7 +234,7 @@ fn a_directory_without_a_repository_is_warned_about() {
     let bench = Bench::new();
     bench.make_dir("work/plain");
     bench.bulla("controls init plain").words(NAMED).ends(0).says("plain is not the root of a repository");
-    bench.bulla("controls init nowhere").words(NAMED).ends(1);
+    bench.bulla("controls init nowhere").words(NAMED).ends(2).says("nowhere");
     assert!(!is_there(bench.path("work/nowhere")));
 }
 

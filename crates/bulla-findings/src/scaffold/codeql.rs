@@ -2,20 +2,25 @@
 
 use super::languages::{Language, languages};
 use super::pins::{CHECKOUT, CODEQL_ANALYZE, CODEQL_INIT, SETUP_GO, SETUP_JAVA};
-use super::{ScaffoldOptions, Template, default_branches, workflow_with, yaml};
-use crate::repository::Repository;
+use super::{ScaffoldOptions, Template, default_branches, uses, workflow_with, yaml};
+use crate::repository::{Repository, Step, Text};
 
 /// See the module.
 pub(super) static CODEQL: Template = Template {
     path: ".github/workflows/codeql.yml",
     remark: "CodeQL's default setup must be switched off in the repository's settings: both at once is refused",
-    found: |repository| {
-        workflow_with(repository, |action| {
-            action.starts_with("github/codeql-action/init") || action.starts_with("semgrep/")
-        })
-    },
+    found: |repository| workflow_with(repository, analyses),
     content,
 };
+
+/// Semgrep does the same.
+fn analyses(step: &Step) -> bool {
+    let runs_semgrep = |script: &Text| script.text.lines().any(|line| line.trim().starts_with("semgrep "));
+    ["github/codeql-action/init", "semgrep/semgrep-action", "returntocorp/semgrep-action"]
+        .iter()
+        .any(|action| uses(step, action))
+        || step.run.as_ref().is_some_and(runs_semgrep)
+}
 
 /// The release that `rustup` installs where the repository names none.
 const RUST: &str = "1.95.0";

@@ -12,7 +12,7 @@ mod scorecard;
 mod security_md;
 mod yaml;
 
-use crate::repository::Repository;
+use crate::repository::{Repository, Step};
 
 pub use people::{Contact, NotAContact, NotAnOwner, Owner};
 
@@ -99,13 +99,15 @@ impl Template {
     }
 }
 
-/// The workflow with a step that uses such an action.
-fn workflow_with(repository: &Repository, is_it: impl Fn(&str) -> bool) -> Option<&str> {
+/// The path of a workflow that has such a step.
+fn workflow_with(repository: &Repository, is_it: impl Fn(&Step) -> bool) -> Option<&str> {
     let workflows = &repository.workflows().workflows;
-    let uses = |workflow: &&crate::repository::Workflow| {
-        workflow.steps().filter_map(crate::repository::Step::action).any(&is_it)
-    };
-    workflows.iter().find(uses).map(|workflow| workflow.path.as_str())
+    workflows.iter().find(|workflow| workflow.steps().any(&is_it)).map(|workflow| workflow.path.as_str())
+}
+
+/// Whether a step uses that action, in whichever case it is written.
+fn uses(step: &Step, action: &str) -> bool {
+    step.action().is_some_and(|used| used.eq_ignore_ascii_case(action))
 }
 
 /// The branch that changes go to, as a list for `branches:`; where nobody says which it is, either of the usual ones.

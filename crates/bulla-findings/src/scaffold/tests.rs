@@ -47,7 +47,12 @@ fn what_does_the_same_elsewhere_is_kept() {
         ("CODEOWNERS", "", 1),
         ("docs/CODEOWNERS", "", 1),
         (".github/workflows/scan.yaml", step("github/codeql-action/init@v4").as_str(), 2),
-        (".github/workflows/a.yml", step("semgrep/semgrep-action@v1").as_str(), 2),
+        (".github/workflows/a.yml", step("Semgrep/semgrep-action@v1").as_str(), 2),
+        (
+            ".github/workflows/a.yml",
+            "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          semgrep ci\n",
+            2,
+        ),
         (".github/workflows/codeql.yml", step("actions/checkout@v4").as_str(), 2),
         (".github/workflows/b.yml", step("ossf/scorecard-action@v2").as_str(), 3),
         (".github/dependabot.yaml", "", 4),

@@ -16,7 +16,7 @@ use crate::ui::{Ui, plain};
 pub(crate) struct Init {
     /// The repository's directory
     #[arg(default_value = ".", value_name = "DIR")]
-    dir: PathBuf,
+    repository: PathBuf,
     /// Who reviews changes: @user, @organisation/team or an e-mail address; of several, any one is enough
     #[arg(long = "owner", value_name = "OWNER")]
     owners: Vec<Owner>,
@@ -47,10 +47,11 @@ enum Outcome {
 
 impl Init {
     pub(crate) fn execute(self, ui: &Ui) -> Result<Exit, Failure> {
-        let repository = RepositoryFiles::read(&self.dir)?.into_repository().map_err(Failure::usage)?;
-        let dir = Dir::open(&self.dir)?.with_ordinary_modes();
-        if self.dir.join(".git").symlink_metadata().is_err() {
-            ui.warn(format_args!("{} is not the root of a repository", self.dir.display()));
+        let dir = Dir::open(&self.repository).map_err(Failure::usage)?.with_ordinary_modes();
+        let repository =
+            RepositoryFiles::read(&self.repository)?.into_repository().map_err(Failure::usage)?;
+        if self.repository.join(".git").symlink_metadata().is_err() {
+            ui.warn(format_args!("{} is not the root of a repository", self.repository.display()));
         }
         let options = ScaffoldOptions { owners: self.owners, contacts: self.contacts };
         let plans = scaffold(&repository, &options).into_iter();
@@ -143,4 +144,31 @@ fn missing(files: &[Settled]) -> Option<String> {
     });
     let missing: Vec<_> = missing.collect();
     (!missing.is_empty()).then(|| missing.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn names(dir: &std::path::Path) -> Vec<String> {
+        let entries = std::fs::read_dir(dir).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    /// The tree was looked at before: what is there now may be something else.
+    #[test]
+    fn what_came_into_the_way_meanwhile_is_neither_followed_nor_replaced() {
+        let [tree, elsewhere] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let root = Dir::open(tree.path()).unwrap();
+        symlink(elsewhere.path(), tree.path().join(".github")).unwrap();
+        symlink(elsewhere.path().join("made"), tree.path().join("SECURITY.md")).unwrap();
+        assert!(publish(&root, ".github/CODEOWNERS", "* @a\n").is_err());
+        assert_eq!(publish(&root, "SECURITY.md", "# A\n").unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(names(elsewhere.path()), [""; 0]);
+        let mut left = names(tree.path());
+        left.sort();
+        assert_eq!(left, [".github", "SECURITY.md"], "no draft is left behind");
+    }
 }
