@@ -1,5 +1,5 @@
 use super::*;
-use crate::repository::{Content, Node};
+use crate::repository::{CodeOwners, Content, Node};
 
 /// A repository of empty files, and some with a text.
 fn repository(files: &[(&str, &str)], branch: Option<&str>) -> Repository {
@@ -193,4 +193,17 @@ fn each_kind_of_package_is_updated_where_its_workspace_is() {
             ("pip", vec!["/a\"\nb: c"]),
         ]
     );
+}
+
+#[test]
+fn every_path_is_owned_by_who_is_named_and_github_skips_no_line() {
+    let options =
+        ["@octocat", "@octo-org/core_team", "a.b+c%d@octo.internal"].map(|owner| owner.parse().unwrap());
+    let options = ScaffoldOptions { owners: options.to_vec(), contacts: Vec::new() };
+    let planned = scaffold(&repository(&[], None), &options).remove(1);
+    let Plan::Write(text) = planned.plan else { panic!() };
+    let owners = CodeOwners::parse(&text);
+    assert!(owners.problems().is_empty(), "{:?}", owners.problems());
+    assert!(owners.rules()[0].pattern.matches_everything());
+    assert!(owners.rules().iter().all(|rule| rule.owners.len() == 3));
 }
