@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use bulla::{open_regular, open_regular_nofollow, system_clock};
 use bulla_findings::{
-    Answer, Assessment, Day, Decision, Gate, IgnoreFile, IgnoreFormat, Ignores, OnFailure, Scanner, Severity,
-    assess,
+    Answer, Assessment, ControlSettings, Day, Decision, Gate, IgnoreFile, IgnoreFormat, Ignores, OnFailure,
+    Scanner, Severity, assess,
 };
 use clap::Args;
 
 use crate::exit::Exit;
-use crate::outputs::Output;
+use crate::outputs::{AssessmentFormat, Output};
 use crate::scan_file::{Flags, ScanFile, by_name, threshold};
 use crate::ui::Ui;
 
@@ -42,7 +42,7 @@ pub(crate) struct Judging {
     vex: Vec<PathBuf>,
     /// Write a report: terminal, markdown, sarif, html, json or cyclonedx; several times. `-` is standard output
     #[arg(long, short, value_name = "FORMAT=FILE")]
-    pub(crate) output: Vec<Output>,
+    pub(crate) output: Vec<Output<AssessmentFormat>>,
 }
 
 /// What is asked of an answer.
@@ -69,7 +69,11 @@ impl Judging {
 
     fn ignores(&self, dir: &Path) -> anyhow::Result<Ignores> {
         let mut files = Vec::new();
-        let own = [(".bulla-ignore.yaml", IgnoreFormat::Bulla), (".trivyignore", IgnoreFormat::Trivy)];
+        let own = [
+            (".bulla-ignore.yaml", IgnoreFormat::Bulla),
+            (".trivyignore", IgnoreFormat::Trivy),
+            (ControlSettings::FILE, IgnoreFormat::Exceptions),
+        ];
         for (name, format) in own.into_iter().filter(|_| self.ignore_file.is_empty()) {
             let path = dir.join(name);
             if path.symlink_metadata().is_ok() {

@@ -40,8 +40,9 @@ pub use finding::{Finding, Kind, Location, Package};
 pub use gate::{Counting, Decision, Gate, OnFailure, Thresholds, Verdict};
 pub use ignore::{IgnoreError, IgnoreFile, IgnoreFormat, IgnoreProblem, IgnoreRemark, Ignored, Ignores};
 pub use render::{
-    Style, render_controls_json, render_cyclonedx, render_html, render_json, render_markdown, render_sarif,
-    render_terminal,
+    Style, render_controls_html, render_controls_json, render_controls_markdown, render_controls_sarif,
+    render_controls_terminal, render_cyclonedx, render_frameworks, render_frameworks_json, render_html,
+    render_json, render_markdown, render_sarif, render_terminal,
 };
 pub use report::{Examined, NotAReport, Outcome, Report};
 pub use repository::{
@@ -52,7 +53,7 @@ pub use sbom::{
 };
 pub use scaffold::{Contact, NotAContact, NotAnOwner, Owner, Plan, ScaffoldFile, ScaffoldOptions, scaffold};
 pub use scanners::{
-    Arguments, Choices, Database, Gives, NotApplicable, Program, Redact, Request, SCANNERS, Scanner, Setting,
-    Target, scanner,
+    Arguments, Choices, Database, Gives, NotApplicable, Program, Reads, Redact, Request, SCANNERS, Scanner,
+    Setting, Target, scanner,
 };
 pub use severity::Severity;

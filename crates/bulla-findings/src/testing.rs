@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Package};
 use crate::report::Report;
-use crate::scanners::{Database, Gives, Program, Scanner};
+use crate::scanners::{Database, Gives, Program, Reads, Scanner};
 use crate::severity::Severity;
 
 /// Three scanners that differ in name only.
@@ -16,6 +16,7 @@ const fn named(name: &'static str) -> Scanner {
         remedy: "",
         version: &[],
         version_of: |_| None,
+        reads: Reads::Target,
         database: Database::None,
         wants: &[],
         arguments: |_| Ok(Vec::new()),

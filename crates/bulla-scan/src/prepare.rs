@@ -13,12 +13,13 @@ use std::time::Duration;
 use bulla::{
     CacheKey, Digest, Operation, Producer, StoreError, file_digest, open_regular_nofollow, tree_digest,
 };
-use bulla_findings::{Choices, Database, Outcome, Request, Scanner, Setting};
+use bulla_findings::{Choices, Database, Outcome, Reads, Request, Scanner, Setting};
 
 use tempfile::NamedTempFile;
 
 use crate::child::{self, Ended, Limits};
 use crate::config::Config;
+use crate::repository::RepositoryFiles;
 use crate::scan::{Scan, Wanted};
 use crate::work::{Work, scratch};
 
@@ -112,7 +113,8 @@ impl<'a> Prepared<'a> {
             let facts = Facts { binary, version, database, notes: Vec::new() };
             key(scan, work, self.wanted, &facts, self.sbom).ok()
         };
-        scan.target.subject(scan.except).is_ok_and(|subject| subject == scan.subject)
+        let is_same_target = || scan.target.subject(scan.except).is_ok_and(|subject| subject == scan.subject);
+        (self.wanted.scanner.program.reads == Reads::Repository || is_same_target())
             && again().is_some_and(|key| key == self.key)
     }
 
@@ -192,7 +194,13 @@ fn key(
     if let Some(rules) = &wanted.choices.rules {
         config.add("rules", tree_digest(rules, None).map_err(|error| failed(&error))?.to_string());
     }
-    CacheKey::new(operation(wanted), scan.subject, Some(config.finish())).map_err(|error| failed(&error))
+    let subject = match wanted.scanner.program.reads {
+        Reads::Target => scan.subject,
+        Reads::Repository => {
+            RepositoryFiles::read(work.directory()).map_err(|error| failed(&error))?.digest()
+        }
+    };
+    CacheKey::new(operation(wanted), subject, Some(config.finish())).map_err(|error| failed(&error))
 }
 
 fn operation(wanted: &Wanted) -> Operation {

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::exit::{Exit, Failure};
 use crate::judging::{Judging, exit_of};
-use crate::outputs::Rendered;
+use crate::outputs::{Rendered, Report as _};
 use crate::scan_file::by_name;
 use crate::settings::Settled;
 use crate::ui::Ui;

@@ -7,6 +7,7 @@ mod clean;
 mod clear;
 mod completions;
 mod doctor;
+mod frameworks;
 mod get;
 mod get_output;
 mod inspect;

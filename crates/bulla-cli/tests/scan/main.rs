@@ -7,6 +7,7 @@ mod harness;
 
 mod cache;
 mod concurrent;
+mod controls;
 mod database;
 mod environment;
 mod gate;

@@ -32,6 +32,7 @@ fn help() {
       scan         Ask every scanner about a target, through the cache, and give one merged answer
       report       Read scanners' reports that are there already, and give the same answer as `scan`
       tools        Install and list scanners
+      controls     Ask whether a repository is guarded, by its own files
       doctor       Look for what is wrong with the cache, its key and its surroundings
       completions  Print a shell's completions
       man          Print the manual page

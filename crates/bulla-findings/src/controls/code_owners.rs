@@ -92,16 +92,20 @@ fn default(place: &str, owners: &CodeOwners<'_>) -> Evidence {
 }
 
 fn sensitive(repository: &Repository, place: &str, owners: &CodeOwners<'_>) -> Vec<Evidence> {
-    let steps = Steps::default();
+    let steps = Steps::bounded();
     let sensitive = Sensitive::of(repository, &steps);
     let mut owned: BTreeMap<u64, (&Rule, Vec<&str>)> = BTreeMap::new();
     let mut unowned = Vec::new();
-    for path in sensitive.paths.iter().take_while(|_| !steps.are_spent()) {
-        match owners.decisive(path, &steps) {
+    for path in &sensitive.paths {
+        let decisive = owners.decisive(path, &steps);
+        if steps.are_spent() {
+            break;
+        }
+        match decisive {
             Some(rule) if !rule.owners.is_empty() => {
                 owned.entry(rule.text.line).or_insert((rule, Vec::new())).1.push(path);
             }
-            decisive => unowned.push((*path, decisive)),
+            _ => unowned.push((*path, decisive)),
         }
     }
     let owned: Vec<_> = owned.into_values().collect();

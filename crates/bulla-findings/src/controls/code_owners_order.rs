@@ -1,6 +1,6 @@
 //! Order of code owners: the last pattern that matches decides, however little it says about the path.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::code_owners::{first, list};
 use super::{Control, ControlVerdict, Evidence};
@@ -29,7 +29,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
         Ok(owners) => owners,
         Err(why) => return vec![Evidence::not_assessed(format!("cannot be read: {why}")).in_file(place)],
     };
-    let order = Order { place, owners: &owners, steps: Steps::default() };
+    let order = Order { place, owners: &owners, steps: Steps::bounded() };
     let dead = order.dead();
     let weakened = order.weakened(repository, &dead);
     let mut evidence = [order.never_decide(&dead), order.take_away(&weakened)].concat();
@@ -51,39 +51,53 @@ struct Order<'a> {
     steps: Steps,
 }
 
+/// By its line: a rule that can never decide, and a later one that matches all it matches.
+type Dead<'a> = BTreeMap<u64, (&'a Rule, &'a Rule)>;
+
 /// By their lines: the earlier rule and the later one, and the paths that the later one takes.
 type Weakened<'a> = BTreeMap<(u64, u64), (&'a Rule, &'a Rule, Vec<&'a str>)>;
+
+/// The most that a rule does for any file that it matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Effect {
+    /// There is no such file.
+    Unused,
+    /// A narrower rule decides: this one is there for files to come.
+    Refined,
+    /// Some other rule decides.
+    Overruled,
+    /// It decides.
+    Decides,
+}
 
 impl<'a> Order<'a> {
     fn at(&self, evidence: Evidence, rule: &Rule) -> Evidence {
         evidence.at(self.place, self.owners.lines(), &rule.text)
     }
 
-    /// The rules that can never decide, each with a later one that matches all they match.
-    fn dead(&self) -> Vec<(&'a Rule, &'a Rule)> {
-        let rules = self.owners.rules();
-        let later = |at: usize| {
-            let mut later = rules[at + 1..].iter().take_while(|_| !self.steps.are_spent());
-            later.find(|later| later.pattern.covers(&rules[at].pattern, &self.steps))
+    fn dead(&self) -> Dead<'a> {
+        let rules = self.owners.rules().iter().enumerate();
+        let dead = |(at, rule): (usize, &'a Rule)| {
+            Some((rule.text.line, (rule, self.owners.covering(at, &self.steps)?)))
         };
-        rules.iter().enumerate().filter_map(|(at, rule)| Some((rule, later(at)?))).collect()
+        rules.filter_map(dead).collect()
     }
 
     /// The sensitive paths whose owners are others than the rule says that says most about them.
-    fn weakened(&self, repository: &'a Repository, dead: &[(&Rule, &Rule)]) -> Weakened<'a> {
-        let dead: BTreeSet<u64> = dead.iter().map(|(rule, _)| rule.text.line).collect();
+    fn weakened(&self, repository: &'a Repository, dead: &Dead<'_>) -> Weakened<'a> {
         let mut weakened = Weakened::new();
         for path in Sensitive::of(repository, &self.steps).paths {
+            let matching = self.owners.matching(path, &self.steps);
             if self.steps.are_spent() {
                 break;
             }
-            let rules = self.owners.rules().iter().filter(|rule| rule.pattern.matches(path, &self.steps));
-            let rules: Vec<&Rule> = rules.collect();
-            let Some((decisive, earlier)) = rules.split_last() else { continue };
+            let Some((decisive, earlier)) = matching.split_last() else { continue };
+            let decisive = &self.owners.rules()[*decisive];
             let says = decisive.pattern.precision(path);
             let precise = earlier
                 .iter()
-                .filter(|rule| rule.pattern.precision(path) > says && !dead.contains(&rule.text.line))
+                .map(|at| &self.owners.rules()[*at])
+                .filter(|rule| rule.pattern.precision(path) > says && !dead.contains_key(&rule.text.line))
                 .filter(|rule| !self.steps.are_spent() && self.loses(rule, decisive))
                 .max_by_key(|rule| rule.pattern.precision(path));
             if let Some(precise) = precise {
@@ -97,13 +111,13 @@ impl<'a> Order<'a> {
     /// Whether the owners of one rule may be passed over for those of another: someone else is enough, or nobody is
     /// needed.
     fn loses(&self, precise: &Rule, decisive: &Rule) -> bool {
-        self.steps.add(precise.owners.len() + decisive.owners.len());
+        self.steps.spend(precise.owners.len() + decisive.owners.len());
         let asked: HashSet<String> = precise.owners.iter().map(|owner| owner.to_ascii_lowercase()).collect();
         let is_asked = |owner: &String| asked.contains(&owner.to_ascii_lowercase());
         !asked.is_empty() && (decisive.owners.is_empty() || !decisive.owners.iter().all(is_asked))
     }
 
-    fn never_decide(&self, dead: &[(&Rule, &Rule)]) -> Vec<Evidence> {
+    fn never_decide(&self, dead: &Dead<'_>) -> Vec<Evidence> {
         let one = |(rule, later): &(&Rule, &Rule)| {
             let message = format!(
                 "`{}` never decides: `{}` on line {} matches all that it matches",
@@ -111,7 +125,8 @@ impl<'a> Order<'a> {
             );
             self.at(Evidence::fail(message), rule)
         };
-        first(dead, one, |more| {
+        let dead: Vec<_> = dead.values().copied().collect();
+        first(&dead, one, |more| {
             Evidence::fail(format!("{more} more patterns never decide")).in_file(self.place)
         })
     }
@@ -139,53 +154,52 @@ impl<'a> Order<'a> {
         })
     }
 
-    /// What each rule does to the files that are there.
-    fn in_this_tree(&self, repository: &Repository, dead: &[(&Rule, &Rule)]) -> Vec<Evidence> {
+    /// What each rule does to the files that are there; nothing if the steps do not reach.
+    fn effects(&self, repository: &Repository) -> Vec<Effect> {
         let rules = self.owners.rules();
-        let (mut matches, mut decides) = (vec![false; rules.len()], vec![false; rules.len()]);
+        let mut effects = vec![Effect::Unused; rules.len()];
         for path in repository.paths() {
+            let matching = self.owners.matching(path, &self.steps);
             if self.steps.are_spent() {
                 return Vec::new();
             }
-            let mut decisive = None;
-            for (at, rule) in rules.iter().enumerate() {
-                if rule.pattern.matches(path, &self.steps) {
-                    matches[at] = true;
-                    decisive = Some(at);
+            let Some((&decisive, earlier)) = matching.split_last() else { continue };
+            effects[decisive] = Effect::Decides;
+            for &at in earlier {
+                if effects[at] >= Effect::Overruled {
+                    continue;
                 }
-            }
-            if let Some(at) = decisive {
-                decides[at] = true;
+                let is_narrower = rules[at].pattern.covers(&rules[decisive].pattern, &self.steps);
+                effects[at] = if is_narrower { Effect::Refined } else { Effect::Overruled };
             }
         }
-        let dead: BTreeSet<u64> = dead.iter().map(|(rule, _)| rule.text.line).collect();
-        let idle = |at: &usize| !decides[*at] && !dead.contains(&rules[*at].text.line);
-        let (overruled, unused): (Vec<_>, Vec<_>) =
-            (0..rules.len()).filter(idle).partition(|at| matches[*at]);
-        let mut evidence = first(
-            &overruled,
-            |at| {
-                let pattern = &rules[*at].text.text;
-                let message =
-                    format!("`{pattern}` has no effect in this tree: later patterns match all its files");
-                self.at(Evidence::warn(message), &rules[*at])
-            },
-            |more| {
-                Evidence::warn(format!("{more} more patterns have no effect in this tree"))
-                    .in_file(self.place)
-            },
-        );
-        evidence.extend(first(
-            &unused,
-            |at| {
-                let message = format!("`{}` matches nothing in this tree", rules[*at].text.text);
-                self.at(Evidence::not_assessed(message), &rules[*at])
-            },
-            |more| {
-                Evidence::not_assessed(format!("{more} more patterns match nothing in this tree"))
-                    .in_file(self.place)
-            },
-        ));
+        effects
+    }
+
+    fn in_this_tree(&self, repository: &Repository, dead: &Dead<'_>) -> Vec<Evidence> {
+        let effects = self.effects(repository);
+        let with = |effect: Effect| {
+            let rules = self.owners.rules().iter().zip(&effects);
+            let rules = rules.filter(|(rule, it)| **it == effect && !dead.contains_key(&rule.text.line));
+            rules.map(|(rule, _)| rule).collect::<Vec<&Rule>>()
+        };
+        let overruled = |rule: &&Rule| {
+            let written = &rule.text.text;
+            let message =
+                format!("`{written}` has no effect in this tree: later patterns match all its files");
+            self.at(Evidence::warn(message), rule)
+        };
+        let mut evidence = first(&with(Effect::Overruled), overruled, |more| {
+            Evidence::warn(format!("{more} more patterns have no effect in this tree")).in_file(self.place)
+        });
+        let unused = |rule: &&Rule| {
+            let message = format!("`{}` matches nothing in this tree", rule.text.text);
+            self.at(Evidence::not_assessed(message), rule)
+        };
+        evidence.extend(first(&with(Effect::Unused), unused, |more| {
+            let message = format!("{more} more patterns match nothing in this tree");
+            Evidence::not_assessed(message).in_file(self.place)
+        }));
         evidence
     }
 

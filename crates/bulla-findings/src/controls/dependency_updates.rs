@@ -42,10 +42,12 @@ fn check(repository: &Repository) -> Vec<Evidence> {
 /// What the configuration says of itself.
 fn of_renovate(config: &RenovateConfig) -> Option<Evidence> {
     let evidence = match &config.content {
-        RenovateContent::Broken(why) => Evidence::fail(format!("cannot be read: {why}")),
-        RenovateContent::NotPlain => {
-            Evidence::not_assessed("is no plain JSON, so what Renovate leaves out is not known")
+        RenovateContent::Broken(why) => {
+            Evidence::fail(format!("Renovate's configuration cannot be read: {why}"))
         }
+        RenovateContent::NotPlain => Evidence::not_assessed(
+            "Renovate's configuration is no plain JSON, so what it leaves out is not known",
+        ),
         RenovateContent::Read(renovate) if renovate.is_off() => {
             Evidence::fail("Renovate is switched off here")
         }
@@ -67,7 +69,8 @@ fn of_manifests(
     let mut found = Vec::new();
     for manifest in manifests {
         if let Some(problem) = &manifest.problem {
-            let what = format!("cannot be read, so what it depends on is not known: {problem}");
+            let what =
+                format!("`{}` cannot be read, so what it depends on is not known: {problem}", manifest.path);
             found.push(Evidence::warn(what).in_file(manifest.path));
             continue;
         }

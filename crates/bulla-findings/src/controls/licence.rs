@@ -36,7 +36,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
 fn judge(repository: &Repository, path: &str) -> Evidence {
     let text = match repository.text(path).expect("a path of the repository is there") {
         Ok(text) => text,
-        Err(why) => return Evidence::fail(format!("cannot be read: {why}")).in_file(path),
+        Err(why) => return Evidence::fail(format!("`{path}` cannot be read: {why}")).in_file(path),
     };
     if let Some(found) = recognise(text) {
         let evidence = match found.beside {

@@ -33,8 +33,11 @@ fn check(repository: &Repository) -> Vec<Evidence> {
 
 fn of_group(repository: &Repository, members: &[&Manifest<'_>]) -> Vec<Evidence> {
     let unreadable = members.iter().filter_map(|manifest| {
-        let what =
-            format!("cannot be read, so what it depends on is not known: {}", manifest.problem.as_ref()?);
+        let what = format!(
+            "`{}` cannot be read, so what it depends on is not known: {}",
+            manifest.path,
+            manifest.problem.as_ref()?
+        );
         Some(Evidence::warn(what).in_file(manifest.path))
     });
     let mut found: Vec<Evidence> = unreadable.collect();

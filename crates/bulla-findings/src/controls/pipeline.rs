@@ -114,13 +114,11 @@ impl File<'_> {
         evidence.collect()
     }
 
-    /// A literal block begins below its `|` and keeps its lines; anything else is shown where it begins.
+    /// The place of a script is its first line. A folded one has lost its lines: it is shown where it begins.
     fn line(&self, run: &Text, command: &Command) -> u64 {
-        let text =
-            |line: u64| usize::try_from(line).ok().and_then(|line| self.lines.get(line.checked_sub(1)?));
-        let is_block = text(run.line).is_some_and(|line| line.trim_end().ends_with(['|', '-', '+']));
-        let line = run.line + u64::from(is_block) + command.line as u64;
-        let shows = text(line).is_some_and(|line| line.contains(&command.words[0]));
+        let line = run.line + command.line as u64;
+        let text = usize::try_from(line).ok().and_then(|line| self.lines.get(line.checked_sub(1)?));
+        let shows = text.is_some_and(|text| text.contains(&command.words[0]));
         if shows { line } else { run.line }
     }
 }

@@ -1,5 +1,8 @@
 //! Security policy: who finds a weakness and can't tell it in private tells everybody, or sells it.
 
+mod words;
+
+use self::words::{has_time, is_channel, is_placeholder, words};
 use super::{Control, Evidence};
 use crate::repository::{Repository, prose};
 use crate::severity::Severity;
@@ -28,7 +31,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     };
     let text = match repository.text(path).expect("a path of the repository is there") {
         Ok(text) => text,
-        Err(why) => return vec![Evidence::fail(format!("cannot be read: {why}")).in_file(path)],
+        Err(why) => return vec![Evidence::fail(format!("the policy cannot be read: {why}")).in_file(path)],
     };
     let file = Policy::new(path, text);
     let mut found = vec![file.versions(), file.channel(), file.times(), file.scope(), file.disclosure()];
@@ -61,10 +64,16 @@ impl<'a> Policy<'a> {
         Self { path, lines: text.lines().collect(), prose: prose.collect() }
     }
 
-    /// The first line that shows something and is not left from a template.
+    /// The first line that shows something and is not left from a template; a heading needs something below it.
     fn first(&self, shows: impl Fn(&str) -> bool) -> Option<u64> {
-        let mut lines = self.prose.iter().filter(|(_, line)| !is_placeholder(line));
-        lines.find(|(_, line)| shows(line)).map(|(number, _)| *number)
+        let lines = self.prose.iter().enumerate();
+        let mut shown = lines.filter(|(_, (_, line))| !is_placeholder(line) && shows(line));
+        let found = shown.find(|(at, (_, line))| {
+            let mut below = self.prose[at + 1..].iter().filter(|(_, line)| !line.trim().is_empty());
+            !line.starts_with('#')
+                || below.next().is_some_and(|(_, below)| !below.starts_with('#') && !is_placeholder(below))
+        });
+        found.map(|(_, (number, _))| *number)
     }
 
     fn judge(&self, line: Option<u64>, has: &str, lacks: Evidence) -> Evidence {
@@ -80,14 +89,18 @@ impl<'a> Policy<'a> {
             self.first(|line| line.contains("support") && versions.iter().any(|word| line.contains(word)));
         self.judge(
             line,
-            "says which versions are supported",
-            Evidence::warn("does not say which versions are supported"),
+            "the policy says which versions are supported",
+            Evidence::warn("the policy does not say which versions are supported"),
         )
     }
 
     fn channel(&self) -> Evidence {
-        let lacks = "names no private channel for reports: no security advisory, no address";
-        self.judge(self.first(is_channel), "names a private channel for reports", Evidence::fail(lacks))
+        let lacks = "the policy names no private channel for reports: no security advisory, no address";
+        self.judge(
+            self.first(is_channel),
+            "the policy names a private channel for reports",
+            Evidence::fail(lacks),
+        )
     }
 
     /// Times count for the severity on their line, or for those of the heading or the table's head above.
@@ -111,14 +124,20 @@ impl<'a> Policy<'a> {
         timed.sort_unstable();
         timed.dedup();
         let lacks = match any {
-            None => Evidence::warn("does not say when an answer comes"),
+            None => Evidence::warn("the policy does not say when an answer comes"),
             Some(line) if timed.is_empty() => {
-                let what = "says when an answer comes, and not how that depends on the severity";
+                let what = "the policy says when an answer comes, and not how that depends on the severity";
                 return Evidence::warn(what).at_line(self.path, &self.lines, line);
             }
-            Some(_) => Evidence::warn(format!("says when an answer comes only for what is {}", timed[0])),
+            Some(_) => {
+                Evidence::warn(format!("the policy says when an answer comes only for what is {}", timed[0]))
+            }
         };
-        self.judge(first.filter(|_| timed.len() > 1), "says when an answer comes, by severity", lacks)
+        self.judge(
+            first.filter(|_| timed.len() > 1),
+            "the policy says when an answer comes, by severity",
+            lacks,
+        )
     }
 
     fn scope(&self) -> Evidence {
@@ -134,7 +153,11 @@ impl<'a> Policy<'a> {
             "not eligible",
         ];
         let line = self.first(|line| phrases.iter().any(|phrase| line.contains(phrase)));
-        self.judge(line, "says what is out of scope", Evidence::warn("does not say what is out of scope"))
+        self.judge(
+            line,
+            "the policy says what is out of scope",
+            Evidence::warn("the policy does not say what is out of scope"),
+        )
     }
 
     fn disclosure(&self) -> Evidence {
@@ -147,81 +170,17 @@ impl<'a> Policy<'a> {
         let line = self.first(|line| line.contains("disclos") && !asks(line));
         self.judge(
             line,
-            "says how a weakness is disclosed",
-            Evidence::warn("does not say how a weakness is disclosed"),
+            "the policy says how a weakness is disclosed",
+            Evidence::warn("the policy does not say how a weakness is disclosed"),
         )
     }
 
     fn placeholder(&self) -> Option<Evidence> {
         let (number, _) = self.prose.iter().find(|(_, line)| is_placeholder(line))?;
-        Some(Evidence::warn("has text that is left from a template").at_line(self.path, &self.lines, *number))
+        Some(Evidence::warn("the policy has text that is left from a template").at_line(
+            self.path,
+            &self.lines,
+            *number,
+        ))
     }
-}
-
-/// What nobody has filled in. `example` is a name that nobody can register.
-fn is_placeholder(line: &str) -> bool {
-    let phrases = ["<your", "[your", "[insert", "<insert", "use this section to tell people", "lorem ipsum"];
-    words(line).any(|word| matches!(word, "todo" | "tbd" | "fixme"))
-        || phrases.iter().any(|phrase| line.contains(phrase))
-        || addresses(line).any(is_example)
-}
-
-fn is_channel(line: &str) -> bool {
-    let phrases = [
-        "security advisor",
-        "security/advisories",
-        "private vulnerability report",
-        "hackerone.com/",
-        "bugcrowd.com/",
-    ];
-    let address = |line: &str| addresses(line).next().is_some();
-    let form = line.contains("report") && line.contains("https://") && !line.contains("/issues");
-    phrases.iter().any(|phrase| line.contains(phrase)) || address(line) || form
-}
-
-/// E-mail addresses, as far as telling that there is one.
-fn addresses(line: &str) -> impl Iterator<Item = &str> {
-    let pieces = line.split(|c: char| !(c.is_alphanumeric() || "@.+-_".contains(c)));
-    pieces.map(|piece| piece.trim_end_matches('.')).filter(|piece| {
-        piece.split_once('@').is_some_and(|(user, domain)| {
-            let name = domain.rsplit_once('.').is_some_and(|(name, top)| !name.is_empty() && top.len() > 1);
-            !user.is_empty() && name && !domain.contains('@')
-        })
-    })
-}
-
-/// RFC 2606 keeps these for examples.
-fn is_example(address: &str) -> bool {
-    let domain = address.rsplit('@').next().unwrap_or_default();
-    let is = |name: &str| domain == name || domain.strip_suffix(name).is_some_and(|rest| rest.ends_with('.'));
-    ["example.com", "example.org", "example.net", "example", "invalid", "test"].into_iter().any(is)
-}
-
-fn words(line: &str) -> impl Iterator<Item = &str> {
-    line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
-}
-
-/// A number, or a word for one, followed by what time is counted in: "48 hours", "two business days", "next release".
-fn has_time(line: &str) -> bool {
-    let unit = |word: &str| {
-        let word = word.strip_suffix('s').unwrap_or(word);
-        matches!(word, "hour" | "day" | "week" | "month")
-    };
-    let number = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_digit())
-            || matches!(
-                word,
-                "a" | "one" | "two" | "three" | "four" | "five" | "seven" | "ten" | "fourteen" | "thirty"
-            )
-    };
-    let words: Vec<&str> = words(line).collect();
-    words.iter().enumerate().any(|(at, word)| {
-        let before = &words[at.saturating_sub(2)..at];
-        unit(word) && before.iter().any(|word| number(word))
-            || word.ends_with('h') && is_number(&word[..word.len() - 1])
-    })
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

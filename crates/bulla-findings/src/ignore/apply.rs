@@ -1,5 +1,5 @@
 use super::rule::Facts;
-use super::{IgnoreProblem, IgnoreRemark, Ignored, Ignores};
+use super::{IgnoreFormat, IgnoreProblem, IgnoreRemark, Ignored, Ignores};
 use crate::assessment::Merged;
 use crate::day::Day;
 use crate::weakness::ignorable_ids;
@@ -37,7 +37,7 @@ impl Ignores {
             match by_rule.or_else(|| by_statement.map(|statement| (statement.file, statement.reason.clone())))
             {
                 Some((file, reason)) => {
-                    ignored.push(Ignored { merged, file: self.files[file].clone(), reason });
+                    ignored.push(Ignored { merged, file: self.files[file].0.clone(), reason });
                 }
                 None => {
                     expired.into_iter().for_each(|index| again[index] += 1);
@@ -53,7 +53,10 @@ impl Ignores {
         let of_rules = self.rules.iter().enumerate().filter_map(|(index, rule)| {
             let problem = match rule.expired(today) {
                 Some(day) => IgnoreProblem::Expired { on: day.to_string(), findings: again[index] },
-                None if !used[index] => IgnoreProblem::Unused,
+                // `bulla controls check` says it of exceptions; who does not ask the controls needs none of them.
+                None if !used[index] && self.files[rule.file].1 != IgnoreFormat::Exceptions => {
+                    IgnoreProblem::Unused
+                }
                 None => return None,
             };
             Some((rule.file, rule.about.clone(), problem))
@@ -64,7 +67,7 @@ impl Ignores {
         let mut remarks: Vec<(usize, String, IgnoreProblem)> = of_rules.chain(of_documents).collect();
         remarks.sort_by_key(|(file, ..)| *file);
         let named = |(file, rule, problem): (usize, String, IgnoreProblem)| IgnoreRemark {
-            file: self.files[file].clone(),
+            file: self.files[file].0.clone(),
             rule,
             problem,
         };

@@ -1,10 +1,12 @@
-//! What is found and ignored all the same: by `.bulla-ignore.yaml`, `.trivyignore` and OpenVEX documents.
+//! What is found and ignored all the same: by `.bulla-ignore.yaml`, `.trivyignore`, OpenVEX documents, and the
+//! exceptions in a repository's `bulla-controls.toml`.
 //!
 //! An id is compared, without regard to case, with every id of the merged finding. A rule that has expired ignores
 //! nothing: what it names counts again.
 
 mod apply;
 mod bulla_ignore;
+mod exceptions;
 mod openvex;
 mod rule;
 mod trivyignore;
@@ -16,6 +18,7 @@ use std::fmt;
 pub(crate) use apply::Applied;
 
 use crate::assessment::Merged;
+use crate::repository::Settings;
 
 /// A finding that is ignored.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +76,8 @@ pub enum IgnoreFormat {
     Trivy,
     /// An OpenVEX document.
     OpenVex,
+    /// `bulla-controls.toml`: its exceptions.
+    Exceptions,
 }
 
 impl IgnoreFormat {
@@ -86,6 +91,7 @@ impl IgnoreFormat {
             _ if ends(".trivyignore") => Some(Self::Trivy),
             _ if ends(".yaml") || ends(".yml") => Some(Self::Bulla),
             _ if ends(".json") => Some(Self::OpenVex),
+            Settings::FILE => Some(Self::Exceptions),
             _ => None,
         }
     }
@@ -93,7 +99,7 @@ impl IgnoreFormat {
     /// The largest file that is read: 1 MiB of rules, 16 MiB of OpenVEX.
     pub const fn limit(self) -> usize {
         match self {
-            Self::Bulla | Self::Trivy => 1 << 20,
+            Self::Bulla | Self::Trivy | Self::Exceptions => 1 << 20,
             Self::OpenVex => 16 << 20,
         }
     }
@@ -124,7 +130,7 @@ impl std::error::Error for IgnoreError {}
 /// What to ignore.
 #[derive(Debug, Clone, Default)]
 pub struct Ignores {
-    files: Vec<String>,
+    files: Vec<(String, IgnoreFormat)>,
     rules: Vec<rule::Rule>,
     /// The rules by each id.
     by_id: HashMap<String, Vec<usize>>,
@@ -148,7 +154,7 @@ impl Ignores {
                 let problem = problem.chars().take(300).map(tame).collect();
                 IgnoreError { file: file.name.to_owned(), line, problem }
             };
-            ignores.files.push(file.name.to_owned());
+            ignores.files.push((file.name.to_owned(), file.format));
             ignores.add(number, file).map_err(failed)?;
         }
         for (index, rule) in ignores.rules.iter().enumerate() {
@@ -166,6 +172,7 @@ impl Ignores {
         let mut rules = match file.format {
             IgnoreFormat::Bulla => bulla_ignore::read(text)?,
             IgnoreFormat::Trivy => trivyignore::read(text)?,
+            IgnoreFormat::Exceptions => exceptions::read(text)?,
             IgnoreFormat::OpenVex => return self.vex.read(number, text),
         };
         if let Some(rule) = rules.get(MOST_RULES) {

@@ -1,16 +1,16 @@
 //! For a pull request's comment and a step summary: GitHub's Markdown, with what is long folded away.
 
-mod escape;
+pub(crate) mod escape;
+pub(crate) mod section;
 
 use self::escape::{link, text};
+use self::section::{LONGEST, Section, row, table};
 use super::words::{self, Standing};
 use crate::assessment::{Assessment, Check, Merged};
 use crate::finding::Finding;
 
 /// The first line, by which a comment is found again.
 const MARKER: &str = "<!-- bulla-scan -->";
-/// GitHub takes 65,536 characters. Counted in bytes, of which there are never fewer.
-const LONGEST: usize = 60_000;
 /// What all but the findings may take, which is more than it ever takes unless somebody wants to fill the page with it.
 const LONGEST_CHECKS: usize = 22_000;
 const LONGEST_CACHE: usize = 10_000;
@@ -129,57 +129,4 @@ fn remarks(assessment: &Assessment) -> Section {
     let remarks =
         assessment.remarks.iter().map(|remark| format!("- Ignore file {}\n", text(&words::remark(remark))));
     Section { rows: remarks.collect(), noun: "remarks", ..Section::default() }
-}
-
-fn table(columns: &[&str]) -> String {
-    format!("| {} |\n| {} |\n", columns.join(" | "), vec!["---"; columns.len()].join(" | "))
-}
-
-fn row(cells: &[String]) -> String {
-    format!("| {} |\n", cells.join(" | "))
-}
-
-/// Lines of which as many are printed as there is room for, with what must stand around them.
-#[derive(Default)]
-struct Section {
-    before: String,
-    rows: Vec<String>,
-    after: &'static str,
-    noun: &'static str,
-}
-
-impl Section {
-    /// A table that is folded away.
-    fn folded(title: &str, columns: &[&str], rows: Vec<String>, noun: &'static str) -> Self {
-        let before = format!("<details><summary>{title}</summary>\n\n{}", table(columns));
-        Self { before, rows, after: "\n</details>\n", noun }
-    }
-
-    /// In at most `room` bytes; nothing if there are no rows.
-    fn print(&self, room: usize) -> String {
-        let whole =
-            1 + self.before.len() + self.rows.iter().map(String::len).sum::<usize>() + self.after.len();
-        if self.rows.is_empty() {
-            return String::new();
-        }
-        let mut printed = format!("\n{}", self.before);
-        if whole <= room {
-            printed.extend(self.rows.iter().map(String::as_str));
-            return printed + self.after;
-        }
-        let mut left = self.rows.len();
-        for row in &self.rows {
-            let with_row = printed.len() + row.len() + self.note(left).len() + self.after.len();
-            if with_row > room {
-                break;
-            }
-            printed.push_str(row);
-            left -= 1;
-        }
-        printed + &self.note(left) + self.after
-    }
-
-    fn note(&self, left: usize) -> String {
-        format!("\n… and {left} more {}\n", self.noun)
-    }
 }

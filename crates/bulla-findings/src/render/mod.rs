@@ -10,7 +10,10 @@ mod terminal;
 mod upgrades;
 mod words;
 
-pub use controls::render_controls_json;
+pub use controls::{
+    render_controls_html, render_controls_json, render_controls_markdown, render_controls_sarif,
+    render_controls_terminal, render_frameworks, render_frameworks_json,
+};
 pub use cyclonedx::cyclonedx as render_cyclonedx;
 pub use html::render_html;
 pub use json::render_json;

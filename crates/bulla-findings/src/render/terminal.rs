@@ -1,6 +1,6 @@
 //! For a terminal: the checks, the worst findings, and what to do next.
 
-mod layout;
+pub(crate) mod layout;
 
 use self::layout::{Cell, Ink, Page};
 use super::upgrades::{Upgrade, upgrades};
@@ -21,7 +21,7 @@ pub struct Style {
 }
 
 /// Below this width what would be columns stands in lines.
-const NARROW: usize = 60;
+pub(crate) const NARROW: usize = 60;
 const MOST_FINDINGS: usize = 10;
 const MOST_UPGRADES: usize = 5;
 /// The most lines of one list that others can make long: reasons, notes, remarks.
@@ -57,7 +57,7 @@ fn checks(page: &mut Page, assessment: &Assessment) {
         ]
     });
     if page.width() >= NARROW {
-        return page.table_with_prose(&rows.map(Vec::from).collect::<Vec<_>>());
+        return page.table_with_prose(0, &rows.map(Vec::from).collect::<Vec<_>>());
     }
     for (check, [sign, name, ..]) in assessment.checks.iter().zip(rows) {
         let standing = Standing::of(check);

@@ -4,8 +4,9 @@
 
 use std::collections::HashMap;
 
+use super::glob::{Pattern, is_pattern};
 use super::yaml::{Node, Problem, Text, Value};
-use super::{Repository, Unreadable, glob};
+use super::{Repository, Unreadable};
 
 /// What Dependabot is asked to update.
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub(crate) struct Dependabot {
     pub(crate) updates: Vec<Update>,
     /// Ecosystem and directory to the entry that names both.
     exact: HashMap<(String, String), usize>,
-    patterns: Vec<(usize, String)>,
+    patterns: Vec<(usize, Pattern)>,
 }
 
 /// One entry.
@@ -71,12 +72,12 @@ impl Dependabot {
     }
 
     fn add(&mut self, update: usize, ecosystem: &str, directory: &Text) -> Result<(), Problem> {
-        if glob::is_pattern(&directory.text) {
+        if is_pattern(&directory.text) {
             if self.patterns.len() == MOST_PATTERNS {
                 let problem = format!("it has more than {MOST_PATTERNS} patterns of directories");
                 return Err((Some(directory.line), problem));
             }
-            self.patterns.push((update, directory.text.clone()));
+            self.patterns.push((update, pattern(&directory.text)));
         } else {
             let directory = directory.text.trim_start_matches("./").trim_matches('/').to_owned();
             self.exact.entry((ecosystem.to_owned(), directory)).or_insert(update);
@@ -93,7 +94,7 @@ impl Dependabot {
             let mut patterns = self.patterns.iter();
             let found = patterns.find(|(update, pattern)| {
                 ecosystems.contains(&self.updates[*update].ecosystem.text.as_str())
-                    && is_in(pattern, directory)
+                    && pattern.matches(directory)
             });
             found.map(|(update, _)| update)
         };
@@ -102,8 +103,9 @@ impl Dependabot {
 }
 
 /// GitHub documents `**/*` as the root and everything below it.
-fn is_in(pattern: &str, directory: &str) -> bool {
-    glob::matches(pattern, directory) || pattern.trim_start_matches(['.', '/']) == "**/*"
+fn pattern(text: &str) -> Pattern {
+    let text = text.trim_start_matches(['.', '/']);
+    Pattern::new(if text == "**/*" { "**" } else { text })
 }
 
 fn update(node: &Node) -> Result<Update, Problem> {

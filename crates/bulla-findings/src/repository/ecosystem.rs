@@ -125,12 +125,11 @@ const fn row(
 
 impl Ecosystem {
     /// Those whose manifest a file with that path is: none for what is brought in from elsewhere.
-    pub(super) fn of(path: &str) -> impl Iterator<Item = &'static Self> {
+    pub(super) fn of(path: &str) -> impl Iterator<Item = &'static Self> + '_ {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let own = !is_brought_in(path);
-        ECOSYSTEMS
-            .iter()
-            .filter(move |ecosystem| own && ecosystem.manifests.iter().any(|it| is_named(name, it)))
+        let named =
+            move |ecosystem: &&Self| ecosystem.manifests.iter().any(|manifest| is_named(name, manifest));
+        ECOSYSTEMS.iter().filter(named).filter(move |_| !is_brought_in(path))
     }
 
     /// Whether a file is a manifest whose content says something.

@@ -1,25 +1,38 @@
 //! Paths by pattern: `*` and `?` stay within one part, `**` is any number of parts.
 
-/// Whether a path, with `/` between its parts and none at its ends, is what the pattern describes.
-pub(super) fn matches(pattern: &str, path: &str) -> bool {
-    let pattern: Vec<&str> = parts(pattern).collect();
-    let path: Vec<&str> = parts(path).collect();
-    walk(&pattern, &path, |part| *part == "**", |part, name| part_matches(part, name))
+/// A pattern of paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern {
+    parts: Vec<String>,
 }
 
-/// Whether anything in it stands for more than itself.
+impl Pattern {
+    pub(super) fn new(text: &str) -> Self {
+        Self { parts: parts(text).map(str::to_owned).collect() }
+    }
+
+    /// Whether a path from the repository's root is what the pattern describes.
+    pub(super) fn matches(&self, path: &str) -> bool {
+        let path: Vec<&str> = parts(path).collect();
+        let part_matches = |part: &String, name: &&str| {
+            walk(
+                part.as_bytes(),
+                name.as_bytes(),
+                |byte| *byte == b'*',
+                |byte, other| *byte == b'?' || byte == other,
+            )
+        };
+        walk(&self.parts, &path, |part| part == "**", part_matches)
+    }
+}
+
+/// Whether anything in a text stands for more than itself.
 pub(super) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
 fn parts(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|part| !part.is_empty() && *part != ".")
-}
-
-fn part_matches(part: &str, name: &str) -> bool {
-    let part: Vec<char> = part.chars().collect();
-    let name: Vec<char> = name.chars().collect();
-    walk(&part, &name, |c| *c == '*', |c, other| *c == '?' || c == other)
 }
 
 /// Matches items one by one, where some stand for any number. Only the last of those is ever taken back, which keeps the
@@ -51,7 +64,11 @@ fn walk<P, N>(pattern: &[P], items: &[N], is_any: fn(&P) -> bool, fits: fn(&P, &
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::Pattern;
+
+    fn matches(pattern: &str, path: &str) -> bool {
+        Pattern::new(pattern).matches(path)
+    }
 
     #[test]
     fn a_star_stays_within_one_part_and_two_go_through_any_number() {
@@ -80,6 +97,6 @@ mod tests {
     fn many_stars_take_no_more_steps_than_the_product_of_the_lengths() {
         let (pattern, path) = ("*a".repeat(2_000) + "b", "a".repeat(4_000));
         assert!(!matches(&pattern, &path));
-        assert!(!matches(&"**/a/".repeat(1_000).replace("b", ""), &format!("{}c", "a/".repeat(2_000))));
+        assert!(!matches(&"**/a/".repeat(1_000), &format!("{}c", "a/".repeat(2_000))));
     }
 }

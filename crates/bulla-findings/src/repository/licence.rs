@@ -58,7 +58,7 @@ fn is_hex_of(hex: &str, bytes: &[u8]) -> bool {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>() == hex
 }
 
-const KNOWN: [Known; 18] = [
+const KNOWN: [Known; 20] = [
     Known {
         id: "MIT",
         first: "permission is hereby granted free of charge",
@@ -184,6 +184,21 @@ const KNOWN: [Known; 18] = [
         last: "notices of copyright ownership",
         beside: 5,
         digest: "80648c665685ea867e9e5125253c780b58469d1a9decde01956d78517d34e427",
+    },
+    Known {
+        id: "Unicode-3.0",
+        first: "permission is hereby granted free of charge",
+        last: "authorization of the copyright holder",
+        beside: 68,
+        digest: "1e26d1f91c491decfd971c193fdd62fe5fa5c893dd926d79ef84c3e22d143a93",
+    },
+    // The Free Software Foundation's own copy has its title a second time, before the terms.
+    Known {
+        id: "GPL-2.0",
+        first: "preamble the licenses for most software",
+        last: "end of terms and conditions",
+        beside: 508,
+        digest: "0bd1b49f62f709f5c3d9c04aca0f99760cf6089cbc27bfa8dd994fc8ffe12113",
     },
 ];
 

@@ -61,4 +61,13 @@ mod tests {
         let expected = [(1, "a"), (5, "b  c"), (9, " d"), (14, "`e`")];
         assert_eq!(seen, expected.map(|(number, line)| (number, line.to_owned())));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_gives_lines_that_are_in_it(text in "[a`~<>!\n\u{e4} -]{0,60}") {
+            for (number, _) in prose(&text) {
+                assert!(number <= text.lines().count() as u64);
+            }
+        }
+    }
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Repository, glob};
+use super::Repository;
+use super::glob::Pattern;
 
 /// A repository's configuration of Renovate.
 #[derive(Debug)]
@@ -114,7 +115,7 @@ impl Renovate {
 
     /// Whether one of these managers updates the manifest at that path.
     pub(crate) fn covers(&self, managers: &[&str], path: &str) -> bool {
-        let on_path = |pattern: &String| path == pattern || glob::matches(pattern, path);
+        let on_path = |pattern: &String| path == pattern || Pattern::new(pattern).matches(path);
         !self.is_off()
             && managers.iter().any(|manager| self.is_on(manager))
             && !self.ignore_paths.iter().any(on_path)

@@ -11,7 +11,7 @@
 //! expires = "2027-03-01"            # the last day on which it holds
 //! ```
 //!
-//! An exception must say why and until when.
+//! An exception must say why and until when. Its path is taken as it stands: there are no patterns.
 
 use std::fmt;
 
@@ -71,7 +71,7 @@ impl std::error::Error for SettingsError {}
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Document {
-    default_branch: Option<String>,
+    default_branch: Option<Spanned<String>>,
     #[serde(default)]
     sensitive: Vec<String>,
     #[serde(default)]
@@ -87,35 +87,58 @@ struct Entry {
     expires: String,
 }
 
+/// Each is looked at for each piece of evidence.
+const MAX_EXCEPTIONS: usize = 256;
+
 impl Settings {
     /// Where it lies, from the repository's root.
     pub const FILE: &str = "bulla-controls.toml";
 
     pub(super) fn parse(content: &Content) -> Result<Self, SettingsError> {
-        let failed = |line, problem: String| {
-            let problem = problem.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect();
-            SettingsError { line, problem }
-        };
-        let text = match content {
+        let failed = |why: &str| SettingsError::new(None, why);
+        match content {
             Content::Bytes(bytes) => {
-                str::from_utf8(bytes).map_err(|_| failed(None, "it is not UTF-8".to_owned()))?
+                Self::read(str::from_utf8(bytes).map_err(|_| failed("it is not UTF-8"))?)
             }
-            Content::NotRead => return Err(failed(None, "it was not read".to_owned())),
-            Content::Unreadable(why) => return Err(failed(None, why.clone())),
-        };
+            Content::NotRead => Err(failed("it was not read")),
+            Content::Unreadable(why) => Err(failed(why)),
+        }
+    }
+
+    pub(crate) fn read(text: &str) -> Result<Self, SettingsError> {
         let line =
             |at: usize| 1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() as u64;
-        let document: Document = toml::from_str(text)
-            .map_err(|error| failed(error.span().map(|span| line(span.start)), error.message().to_owned()))?;
+        let document: Document = toml::from_str(text).map_err(|error| {
+            SettingsError::new(error.span().map(|span| line(span.start)), error.message())
+        })?;
+        if document.exception.len() > MAX_EXCEPTIONS {
+            let problem = format!("it has more than {MAX_EXCEPTIONS} exceptions; remove some");
+            return Err(SettingsError::new(None, &problem));
+        }
+        let branch = |branch: Spanned<String>| match branch.get_ref().trim().is_empty() {
+            true => Err(SettingsError::new(
+                Some(line(branch.span().start)),
+                "`default-branch` is empty; name a branch or leave it out",
+            )),
+            false => Ok(branch.into_inner()),
+        };
         let exception = |entry: Spanned<Entry>| {
             let line = line(entry.span().start);
-            exception(line, entry.into_inner()).map_err(|problem| failed(Some(line), problem))
+            exception(line, entry.into_inner()).map_err(|problem| SettingsError::new(Some(line), &problem))
         };
         Ok(Self {
-            default_branch: document.default_branch,
+            default_branch: document.default_branch.map(branch).transpose()?,
             sensitive: document.sensitive,
             exceptions: document.exception.into_iter().map(exception).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl SettingsError {
+    /// What is wrong may be quoted, and is anybody's text.
+    fn new(line: Option<u64>, problem: &str) -> Self {
+        let tame = |c: char| if c.is_control() { ' ' } else { c };
+        Self { line, problem: problem.chars().take(300).map(tame).collect() }
     }
 }
 
@@ -127,7 +150,22 @@ fn exception(line: u64, entry: Entry) -> Result<Exception, String> {
     if reason.trim().is_empty() {
         return Err("`reason` is empty; say why".to_owned());
     }
-    let path = path.map(|path| path.trim_start_matches("./").trim_end_matches('/').to_owned());
+    let path = path.map(|path| {
+        place(&path).ok_or_else(|| {
+            format!(
+                "`path` is to name a file or a directory from the repository's root, not `{path}`: `/` between the \
+                 parts, no `..`, no patterns; leave it out if all files are meant"
+            )
+        })
+    });
     let expires = expires.parse().map_err(|error| format!("`expires`: {error}"))?;
-    Ok(Exception { id, path, reason, expires, line })
+    Ok(Exception { id, path: path.transpose()?, reason, expires, line })
+}
+
+/// A path as evidence has it. Taken for a pattern, one with a `*` would be thought to cover what it does not.
+fn place(path: &str) -> Option<String> {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['*', '?', '\\']);
+    path.split('/').all(is_name).then(|| path.to_owned())
 }

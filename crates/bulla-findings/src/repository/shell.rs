@@ -301,4 +301,15 @@ mod tests {
         assert!(commands("cargo +nightly fuzz run x")[0].is("cargo", &["fuzz"]));
         assert!(!commands("cargo install fuzz")[0].is("cargo", &["fuzz"]));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_script_is_read_to_its_end(script in "[a<>$\\{\\}'\"\\\\#;&|()` \n\u{e4}-]{0,60}") {
+            let lines = script.lines().count();
+            for command in commands(&script) {
+                assert!(command.line <= lines);
+                assert!(command.program().len() <= command.words[0].len());
+            }
+        }
+    }
 }

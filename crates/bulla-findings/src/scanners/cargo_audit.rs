@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Setting, Target, version_word,
+    Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Setting, Target,
+    version_word,
 };
 use crate::finding::{Finding, Kind, Package};
 use crate::json::{ListOr, Text, document, first_line, null_as_default, web_address};
@@ -30,6 +31,7 @@ pub(super) static CARGO_AUDIT: Scanner = Scanner {
         version: &["audit", "--version"],
         version_of: version_word,
         // It is fetched by the scan itself, so that its name is known only from the report.
+        reads: Reads::Target,
         database: Database::Unnamed,
         wants: &["Cargo.lock"],
         staged: &["Cargo.lock"],

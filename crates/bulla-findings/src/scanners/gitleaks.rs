@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Setting, Target, file};
+use super::{
+    Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Setting, Target, file,
+};
 use crate::finding::{Finding, Kind, Location};
 use crate::json::{Text, document, first_line};
 use crate::report::{NotAReport, Report};
@@ -24,6 +26,7 @@ pub(super) static GITLEAKS: Scanner = Scanner {
         remedy: "https://github.com/gitleaks/gitleaks#installing",
         version: &["version"],
         version_of: super::version_word,
+        reads: Reads::Target,
         database: Database::None,
         wants: &[],
         staged: &[],

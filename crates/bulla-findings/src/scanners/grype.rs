@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Target, os};
+use super::{Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Target, os};
 use crate::finding::{Finding, Kind, Location, Package};
 use crate::json::{Text, document, first_line, null_as_default, web_address};
 use crate::report::{NotAReport, Report};
@@ -22,6 +22,7 @@ pub(super) static GRYPE: Scanner = Scanner {
         remedy: "https://github.com/anchore/grype#installation",
         version: &["version", "-o", "json"],
         version_of: |output| super::json_field(output, &["version"]),
+        reads: Reads::Target,
         database: Database::Named {
             arguments: &["db", "status", "-o", "json"],
             name: database,

@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Target, file};
+use super::{Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Target, file};
 use crate::finding::{Finding, Kind, Location};
 use crate::json::{Text, document, first_line, null_as_default};
 use crate::report::{Examined, NotAReport, Report};
@@ -29,6 +29,7 @@ pub(super) static KINGFISHER: Scanner = Scanner {
         remedy: "https://github.com/mongodb/kingfisher#installation",
         version: &["--version"],
         version_of: super::version_word,
+        reads: Reads::Target,
         database: Database::None,
         wants: &[],
         staged: &[],

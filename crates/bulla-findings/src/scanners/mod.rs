@@ -2,6 +2,7 @@
 //! its exit code and its report, and read. A scanner's file describes; nothing here runs anything.
 
 mod cargo_audit;
+mod controls;
 mod gitleaks;
 mod grype;
 mod kingfisher;
@@ -22,8 +23,10 @@ use serde_json::Value;
 
 use crate::report::{NotAReport, Report};
 
+pub(crate) use controls::PREFIX as CONTROL_PREFIX;
+
 /// Every scanner, in the order in which answers are shown.
-pub static SCANNERS: [&Scanner; 12] = [
+pub static SCANNERS: [&Scanner; 13] = [
     &syft::SYFT,
     &grype::GRYPE,
     &trivy::TRIVY,
@@ -36,6 +39,7 @@ pub static SCANNERS: [&Scanner; 12] = [
     &osv_scanner::OSV_SCANNER,
     &trufflehog::TRUFFLEHOG,
     &gitleaks::GITLEAKS,
+    &controls::CONTROLS,
 ];
 
 /// The scanner of that exact name.
@@ -82,6 +86,8 @@ pub struct Program {
     pub version: &'static [&'static str],
     /// The version in what it then prints on standard output.
     pub version_of: fn(&[u8]) -> Option<String>,
+    /// What of the target it reads.
+    pub reads: Reads,
     /// What it consults beside its input.
     pub database: Database,
     /// It has work in a directory that has one of these (paths from its root); empty: in any.
@@ -103,6 +109,15 @@ pub struct Program {
     pub environment: &'static [&'static str],
     /// Variables that are set for it.
     pub set: &'static [(&'static str, &'static str)],
+}
+
+/// What of a target a scanner reads: the subject of its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Anything in it.
+    Target,
+    /// What the controls of a repository read: the names of its files, and the content of a few.
+    Repository,
 }
 
 /// What a scanner consults beside its input.

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Setting, Target, version_word,
+    Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Setting, Target,
+    version_word,
 };
 use crate::finding::{Finding, Kind, Location, Package};
 use crate::json::{ObjectOrPlain, Text, document, first_line, null_as_default, web_address};
@@ -30,6 +31,7 @@ pub(super) static NPM_AUDIT: Scanner = Scanner {
         remedy: "https://docs.npmjs.com/downloading-and-installing-node-js-and-npm",
         version: &["--version"],
         version_of: version_word,
+        reads: Reads::Target,
         database: Database::Unnamed,
         wants: &["package-lock.json", "npm-shrinkwrap.json"],
         staged: &["package-lock.json", "npm-shrinkwrap.json", "package.json"],

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Setting, Target, file};
+use super::{
+    Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Setting, Target, file,
+};
 use crate::finding::{Finding, Kind, Location, Package};
 use crate::json::{Text, document, first_line, null_as_default};
 use crate::report::{NotAReport, Report};
@@ -25,6 +27,7 @@ pub(super) static OSV_SCANNER: Scanner = Scanner {
         remedy: "https://google.github.io/osv-scanner/installation/",
         version: &["--version"],
         version_of: super::version_word,
+        reads: Reads::Target,
         database: Database::Unnamed,
         wants: &[],
         staged: &[],

@@ -5,7 +5,8 @@
 use serde::Deserialize;
 
 use super::{
-    Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Setting, Target, version_word,
+    Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Setting, Target,
+    version_word,
 };
 use crate::finding::{Finding, Kind, Package};
 use crate::json::{ListOr, Text, document, first_line, null_as_default};
@@ -24,6 +25,7 @@ pub(super) static PIP_AUDIT: Scanner = Scanner {
         remedy: "pip install pip-audit",
         version: &["--version"],
         version_of: version_word,
+        reads: Reads::Target,
         database: Database::Unnamed,
         wants: &["requirements.txt"],
         staged: &["requirements.txt"],

@@ -9,7 +9,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Setting, Target, file};
+use super::{
+    Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Setting, Target, file,
+};
 use crate::finding::{Finding, Kind, Location};
 use crate::json::{Text, document, first_line, null_as_default, web_address};
 use crate::report::{Examined, NotAReport, Report};
@@ -27,6 +29,7 @@ pub(super) static SEMGREP: Scanner = Scanner {
         remedy: "https://semgrep.dev/docs/getting-started/cli",
         version: &["--version"],
         version_of: super::version_word,
+        reads: Reads::Target,
         database: Database::None,
         wants: &[],
         staged: &[],

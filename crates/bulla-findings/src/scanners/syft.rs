@@ -1,6 +1,6 @@
 //! syft: the SBOM, which other scanners scan. <https://github.com/anchore/syft>
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Target, os};
+use super::{Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Target, os};
 use crate::sbom::SbomFormat;
 
 /// See the module.
@@ -15,6 +15,7 @@ pub(super) static SYFT: Scanner = Scanner {
         remedy: "https://github.com/anchore/syft#installation",
         version: &["version", "-o", "json"],
         version_of: |output| super::json_field(output, &["version"]),
+        reads: Reads::Target,
         database: Database::None,
         wants: &[],
         staged: &[],

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Target, file};
+use super::{Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Target, file};
 use crate::finding::{Finding, Kind, Location};
 use crate::json::{Text, document, first_line, null_as_default, web_address};
 use crate::report::{Examined, NotAReport, Report};
@@ -27,6 +27,7 @@ pub(super) static TRUFFLEHOG: Scanner = Scanner {
         remedy: "https://github.com/trufflesecurity/trufflehog#floppy_disk-installation",
         version: &["--version"],
         version_of: super::version_word,
+        reads: Reads::Target,
         database: Database::None,
         wants: &[],
         staged: &[],

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Target, file};
+use super::{Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Target, file};
 use crate::finding::{Finding, Kind, Location};
 use crate::json::{Text, document, first_line, null_as_default, web_address};
 use crate::report::{NotAReport, Report};
@@ -22,6 +22,7 @@ pub(super) static ZIZMOR: Scanner = Scanner {
         remedy: "https://docs.zizmor.sh/installation",
         version: &["--version"],
         version_of: super::version_word,
+        reads: Reads::Target,
         database: Database::None,
         wants: &[
             ".github/workflows",

@@ -6,8 +6,11 @@ use bulla_findings::{
 };
 use proptest::prelude::*;
 
+use crate::harmless::{TEXTS, any_text, assert_harmless, assert_lines_fit, assert_shown};
 use crate::support::{GRYPE, TRIVY, all_clean, clean, example, said_by};
-use crate::terminal::assert_lines_fit;
+
+const MARKER: &str = "<!-- bulla-scan -->";
+const TITLE: &str = "Security Scan Results";
 
 /// An assessment in which everything that others write is `text`.
 fn written_by_an_attacker(text: &str, kind: Kind) -> Assessment {
@@ -69,53 +72,12 @@ fn written_by_an_attacker(text: &str, kind: Kind) -> Assessment {
     assessment
 }
 
-/// No HTML but ours, every row of a table as long as its head, nothing that GitHub makes something of.
-fn assert_harmless(markdown: &str) {
-    assert!(markdown.starts_with("<!-- bulla-scan -->\n## Security Scan Results\n"));
-    assert!(markdown.len() <= 60_000, "{} bytes", markdown.len());
-    let ours = ["<!-- bulla-scan -->", "<details>", "</details>", "<summary>", "</summary>"];
-    let rest = ours.iter().fold(markdown.to_owned(), |rest, ours| rest.replace(ours, ""));
-    assert!(!rest.contains(['<', '>', '`']), "{rest}");
-    assert!(!rest.contains(|c: char| c.is_control() && c != '\n'), "{rest:?}");
-
-    let mut cells = None;
-    for line in rest.lines() {
-        assert!(!line.contains("!["), "an image: {line}");
-        for at in line.match_indices('@').map(|(at, _)| at) {
-            assert!(line[at..].starts_with("@&#8203;"), "a mention: {line}");
-        }
-        let text = without_links(line);
-        assert!(!text.contains("://") && !text.to_lowercase().contains("www."), "a link: {line}");
-        let pipes = line.matches('|').count();
-        if !line.starts_with('|') {
-            assert_eq!(pipes, 0, "a row outside of a table: {line}");
-            cells = None;
-        } else {
-            assert_eq!(*cells.get_or_insert(pipes), pipes, "a broken row: {line}");
-        }
-    }
-}
-
-/// A line without the addresses of its links, none of which may hold what ends it.
-fn without_links(line: &str) -> String {
-    let mut parts = line.split("](https://");
-    let mut rest = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (address, after) = part.split_once(')').expect("a link ends");
-        assert!(!address.contains(['(', '[', ']', '"', '\'', '\\', ' ']), "a link that ends early: {line}");
-        rest.push_str(after);
-    }
-    rest
-}
-
 fn assert_rendered(text: &str, kind: Kind) {
     let assessment = written_by_an_attacker(text, kind);
-    assert_harmless(&render_markdown(&assessment));
+    assert_harmless(&render_markdown(&assessment), MARKER, TITLE);
     for width in [40, 59, 60, 80] {
         let shown = render_terminal(&assessment, Style { width, color: false });
-        assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
-        assert!(!shown.contains(['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}', '\u{e0041}']), "{shown:?}");
-        assert_lines_fit(&shown, width);
+        assert_shown(&shown, width);
     }
     let json = serde_json::to_value(render_json(&assessment)).expect("it is JSON");
     assert_eq!(json["findings"][0]["id"], text);
@@ -123,19 +85,7 @@ fn assert_rendered(text: &str, kind: Kind) {
 
 #[test]
 fn texts_that_were_written_for_it_do_no_harm() {
-    let texts = [
-        "</details><script>alert(1)</script>",
-        "<!-- --> | a | b |\n| c |",
-        "![x](https://e.example/p.png) [y](javascript:alert(1)) <https://e.example>",
-        "@everyone fixes #1, GH-2 and owner/repository#3 www.e.example a@e.example",
-        "```\n# heading\n- item\n> quote\n    code",
-        r"\| \\| \` ](https://e.example) \",
-        "a\u{202e}b\u{2066}c\u{200b}d\u{feff}e\u{e0041}f\u{1b}]0;title\u{7}\u{9b}31m\r\u{0}",
-        "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} ☎\u{fe0f} 日本語 e\u{301}\u{301}\u{301}",
-        "",
-        " ",
-    ];
-    for text in texts {
+    for text in TEXTS {
         for kind in [Kind::Vulnerability, Kind::Secret] {
             assert_rendered(text, kind);
         }
@@ -151,7 +101,7 @@ fn texts_without_an_end_take_no_more_than_their_share() {
         assessment.findings.extend(std::iter::repeat_n(finding, 300));
         let reasons = assessment.verdict.reasons.clone();
         assessment.verdict.reasons.extend(std::iter::repeat_n(reasons[0].clone(), 100));
-        assert_harmless(&render_markdown(&assessment));
+        assert_harmless(&render_markdown(&assessment), MARKER, TITLE);
         let shown = render_terminal(&assessment, Style { width: 80, color: false });
         assert_lines_fit(&shown, 80);
         assert!(shown.len() < 2_000_000, "{} bytes", shown.len());
@@ -164,44 +114,6 @@ fn an_address_that_pretends_is_no_link() {
     assessment.findings[0].finding.url = Some("https://github.com@e.example/".to_owned());
     let markdown = render_markdown(&assessment);
     assert!(markdown.contains("| Critical | CVE-2019-10744 |") && !markdown.contains("e.example"));
-}
-
-fn any_text() -> impl Strategy<Value = String> {
-    let pieces = prop::sample::select(vec![
-        "|",
-        "\\",
-        "`",
-        "<",
-        ">",
-        "@",
-        "#1",
-        "[",
-        "](",
-        ")",
-        "![",
-        "://",
-        "https",
-        "www.",
-        "\n",
-        "\u{202e}",
-        "&",
-        "_",
-        "*",
-        "~",
-        "日",
-        "\u{301}",
-        "\u{fe0f}",
-        " ",
-        "a",
-        "1",
-        "-",
-        ":",
-        "GH",
-        "<details>",
-        "</details>",
-        "<!--",
-    ]);
-    prop_oneof![any::<String>(), prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())]
 }
 
 proptest! {

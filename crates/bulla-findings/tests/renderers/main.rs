@@ -1,5 +1,6 @@
 //! The same assessments, rendered for a terminal, as Markdown and as JSON.
 
+mod harmless;
 mod hostile;
 mod json;
 mod markdown;

@@ -3,8 +3,8 @@
 
 use bulla_findings::{Assessment, Check, Outcome, Source, Style, render_markdown, render_terminal, scanner};
 
+use crate::harmless::assert_lines_fit;
 use crate::support::{all_clean, clean, said_by};
-use crate::terminal::assert_lines_fit;
 
 fn many() -> Assessment {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/samples/grype/many_vulns.json");

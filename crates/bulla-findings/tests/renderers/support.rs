@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bulla_findings::{
     Assessment, Check, Database, Decision, Finding, Gives, IgnoreProblem, IgnoreRemark, Ignored, Kind,
-    Location, Merged, NotApplicable, OnFailure, Outcome, Package, Program, Report, Said, SbomFormat,
+    Location, Merged, NotApplicable, OnFailure, Outcome, Package, Program, Reads, Report, Said, SbomFormat,
     SbomSummary, Scanner, Severity, Source, Tally, Verdict,
 };
 
@@ -24,6 +24,7 @@ const fn scanner(name: &'static str, title: &'static str, gives: Gives) -> Scann
         remedy: "bulla tools install",
         version: &[],
         version_of: |_| None,
+        reads: Reads::Target,
         database: Database::None,
         wants: &[],
         arguments: |_| Err(NotApplicable(String::new())),

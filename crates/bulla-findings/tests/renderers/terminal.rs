@@ -1,14 +1,7 @@
 use bulla_findings::{Assessment, Severity, Style, render_terminal};
-use unicode_width::UnicodeWidthStr as _;
 
+use crate::harmless::assert_lines_fit;
 use crate::support::{all_clean, example, vulnerability};
-
-pub(crate) fn assert_lines_fit(shown: &str, width: usize) {
-    for line in shown.lines() {
-        assert!(line.width() <= width, "{} columns: {line:?}", line.width());
-        assert_eq!(line, line.trim_end(), "ends with spaces");
-    }
-}
 
 fn plain(assessment: &Assessment, width: usize) -> String {
     render_terminal(assessment, Style { width, color: false })

@@ -1,8 +1,13 @@
 //! Whether a repository is guarded: asked, listed, explained and scaffolded.
 
 mod check;
+mod description;
+mod explain;
+mod frameworks;
 mod init;
+mod list;
 
+use bulla_findings::{CONTROLS, Control, control};
 use clap::{Args, Subcommand};
 
 use crate::exit::{Exit, Failure};
@@ -17,7 +22,16 @@ pub(crate) struct ControlsCommand {
 #[derive(Debug, Subcommand)]
 enum ControlsSubcommand {
     /// Ask every control about a repository
+    ///
+    /// Nothing is run and nothing is fetched: the repository's own files are read, as far as git does not ignore them. What
+    /// no file can tell is "not assessed". Exceptions stand in its `bulla-controls.toml`, each with a reason and a last day.
     Check(check::Check),
+    /// List the controls
+    List,
+    /// Say what a control asks, why, and what to do where it fails
+    Explain(explain::Explain),
+    /// Print which control bears on what auditors' frameworks ask for, as a Markdown table
+    Frameworks,
     /// Write the files that guard a repository, where they are missing
     ///
     /// SECURITY.md, CODEOWNERS, workflows for CodeQL and OpenSSF Scorecard, and dependabot.yml. What is there is never
@@ -30,7 +44,18 @@ impl ControlsCommand {
     pub(crate) fn execute(self, ui: &Ui) -> Result<Exit, Failure> {
         match self.command {
             ControlsSubcommand::Check(command) => command.execute(ui),
+            ControlsSubcommand::List => list::execute(ui),
+            ControlsSubcommand::Explain(command) => command.execute(ui),
+            ControlsSubcommand::Frameworks => frameworks::execute(ui),
             ControlsSubcommand::Init(command) => command.execute(ui),
         }
     }
+}
+
+/// The control with that id.
+fn by_id(id: &str) -> Result<&'static Control, String> {
+    control(id).ok_or_else(|| {
+        let known = CONTROLS.map(|control| control.id).join(", ");
+        format!("there is no control `{id}`; expected one of {known}")
+    })
 }

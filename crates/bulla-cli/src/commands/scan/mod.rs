@@ -20,7 +20,7 @@ use self::watch::Watch;
 use super::get::save_counts;
 use crate::exit::{Exit, Failure};
 use crate::judging::{Judging, exit_of};
-use crate::outputs::Rendered;
+use crate::outputs::{Rendered, Report as _};
 use crate::scan_file::by_name;
 use crate::settings::{Settled, environment, path_variable, tools_dir};
 use crate::ui::{Ui, plain};
@@ -164,9 +164,12 @@ impl Scan {
     }
 }
 
-/// On `PATH`, or where `bulla tools` has put it.
+/// On `PATH`, or where `bulla tools` has put it. What this program answers itself, it asks no other of its name.
 fn find(scanner: &Scanner, tools: Option<&Tools>) -> Option<PathBuf> {
     let name = scanner.program.name;
+    if name == env!("CARGO_BIN_NAME") {
+        return std::env::current_exe().ok();
+    }
     let on_path = find_program(name.as_ref(), path_variable().as_deref()).ok();
     on_path.or_else(|| tools?.find(tool(name)?))
 }

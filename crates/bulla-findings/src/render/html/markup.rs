@@ -3,17 +3,17 @@ use std::fmt::Write;
 /// A page in the making. Markup is what stands in the program; every other text is escaped, and it cannot be confused:
 /// only `'static` text goes in as it is.
 #[derive(Default)]
-pub(super) struct Html(String);
+pub(crate) struct Html(String);
 
 impl Html {
     /// Markup of ours.
-    pub(super) fn raw(&mut self, markup: &'static str) -> &mut Self {
+    pub(crate) fn raw(&mut self, markup: &'static str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
     /// Anybody's text, as content or between the double quotes of an attribute.
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             match c {
                 '&' => self.0.push_str("&amp;"),
@@ -32,52 +32,69 @@ impl Html {
     }
 
     /// A number.
-    pub(super) fn number(&mut self, number: u64) -> &mut Self {
+    pub(crate) fn number(&mut self, number: u64) -> &mut Self {
         let _ = write!(self.0, "{number}");
         self
     }
 
     /// A number of things: `1 finding`, `2 findings`.
-    pub(super) fn count(&mut self, number: u64, one: &'static str, many: &'static str) -> &mut Self {
+    pub(crate) fn count(&mut self, number: u64, one: &'static str, many: &'static str) -> &mut Self {
         self.number(number).raw(" ").raw(if number == 1 { one } else { many })
     }
 
     /// A text that leads to a web address, if it is one; the text alone otherwise.
-    pub(super) fn link(&mut self, text: &str, address: Option<&str>) -> &mut Self {
+    pub(crate) fn link(&mut self, text: &str, address: Option<&str>) -> &mut Self {
         let Some(address) = address.filter(|address| is_web(address)) else { return self.text(text) };
         self.raw("<a rel=\"noopener noreferrer\" href=\"").text(address).raw("\">").text(text).raw("</a>")
     }
 
     /// A cell, which a narrow page labels with its column's name.
-    pub(super) fn cell(&mut self, label: &'static str) -> &mut Self {
+    pub(crate) fn cell(&mut self, label: &'static str) -> &mut Self {
         self.raw("<td data-label=\"").raw(label).raw("\">")
     }
 
     /// Nothing where a value would be; a narrow page leaves the cell out.
-    pub(super) fn absent(&mut self) -> &mut Self {
+    pub(crate) fn absent(&mut self) -> &mut Self {
         self.raw("<span class=\"quiet absent\">–</span>")
     }
 
     /// A text, or that there is none.
-    pub(super) fn text_if_any(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn text_if_any(&mut self, text: &str) -> &mut Self {
         if text.is_empty() { self.absent() } else { self.text(text) }
     }
 
     /// A table's beginning, up to its body.
-    pub(super) fn table(
+    pub(crate) fn table(
         &mut self,
         id: &'static str,
         caption: &'static str,
         columns: &[&'static str],
     ) -> &mut Self {
-        self.raw("<table id=\"").raw(id).raw("\">\n<caption>").raw(caption).raw("</caption>\n<thead><tr>");
+        self.raw("<table id=\"").raw(id).raw("\">\n").columns(caption, columns)
+    }
+
+    /// The same, without the table's own tag.
+    pub(crate) fn columns(&mut self, caption: &'static str, columns: &[&'static str]) -> &mut Self {
+        self.raw("<caption>").raw(caption).raw("</caption>\n<thead><tr>");
         for column in columns {
             self.raw("<th scope=\"col\">").raw(column).raw("</th>");
         }
         self.raw("</tr></thead>\n<tbody>\n")
     }
 
-    pub(super) fn finish(self) -> String {
+    /// The beginning of what the page comes to.
+    pub(crate) fn verdict(
+        &mut self,
+        class: &'static str,
+        mark: &'static str,
+        said: &'static str,
+    ) -> &mut Self {
+        self.raw("<section class=\"verdict ").raw(class).raw("\" aria-labelledby=\"verdict\">\n");
+        self.raw("<h2 id=\"verdict\"><span class=\"mark\" aria-hidden=\"true\">").raw(mark).raw("</span>");
+        self.raw(said).raw("</h2>\n")
+    }
+
+    pub(crate) fn finish(self) -> String {
         self.0
     }
 }

@@ -1,12 +1,12 @@
 use sha2::{Digest, Sha256};
 
-/// What the page may do: use this style and run this script, and nothing else (CSP Level 3, section 2.3.1).
-pub(super) fn content_security_policy(style: &str, script: &str) -> String {
-    let hash = |source: &str| base64(&Sha256::digest(source));
+/// What the page may do: use this style, run this script if it has one, and nothing else (CSP Level 3, section 2.3.1).
+pub(super) fn content_security_policy(style: &str, script: Option<&str>) -> String {
+    let hash = |source: &str| format!("'sha256-{}'", base64(&Sha256::digest(source)));
+    let script = script.map_or_else(|| "'none'".to_owned(), hash);
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(style),
-        hash(script)
+        "default-src 'none'; style-src {}; script-src {script}; base-uri 'none'; form-action 'none'",
+        hash(style)
     )
 }
 

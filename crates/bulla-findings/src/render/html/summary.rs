@@ -1,3 +1,4 @@
+use super::counts::{Count, counts};
 use super::markup::Html;
 use crate::assessment::{Assessment, Tally};
 use crate::gate::{Decision, OnFailure, Verdict};
@@ -19,14 +20,7 @@ fn verdict(page: &mut Html, verdict: &Verdict) {
         Decision::Warned => ("warned", "!", "Gate passed, with warnings"),
         Decision::Failed => ("failed", "✕", "Gate failed"),
     };
-    page.raw("<section class=\"verdict ")
-        .raw(class)
-        .raw("\" aria-labelledby=\"verdict\">\n<h2 id=\"verdict\">");
-    page.raw("<span class=\"mark\" aria-hidden=\"true\">")
-        .raw(mark)
-        .raw("</span>")
-        .raw(said)
-        .raw("</h2>\n<p>");
+    page.verdict(class, mark, said).raw("<p>");
     match verdict.fail_on {
         Some(severity) => {
             page.raw("It fails on findings that are ").raw(severity.name()).raw(or_worse(severity))
@@ -62,40 +56,11 @@ pub(super) fn severities(page: &mut Html, assessment: &Assessment) {
     page.count(found.total(), "distinct finding", "distinct findings").raw(", ");
     page.number(fixable).raw(" fixable, ");
     page.number(assessment.ignored.len() as u64).raw(" ignored.</p>\n");
-    bar(page, &found);
-    page.raw("<ul class=\"tally\">\n");
-    for severity in Severity::ALL {
-        let number = found.get(severity);
-        page.raw("<li class=\"")
-            .raw(severity.name())
-            .raw(if number == 0 { " zero" } else { "" })
-            .raw("\"><b>");
-        page.number(number).raw("</b> ").raw(severity.name()).raw("</li>\n");
-    }
-    page.raw("</ul>\n</section>\n");
-}
-
-/// Parts of a thousand, at least 8 each, so that one critical finding among thousands is seen.
-fn bar(page: &mut Html, found: &Tally) {
-    let present = || Severity::ALL.into_iter().filter(|severity| found.get(*severity) > 0);
-    page.raw(
-        "<svg class=\"bar\" role=\"img\" aria-labelledby=\"bar-title bar-desc\" viewBox=\"0 0 1000 20\" ",
-    );
-    page.raw("preserveAspectRatio=\"none\">\n<title id=\"bar-title\">Findings by severity</title>\n");
-    page.raw("<desc id=\"bar-desc\">");
-    for (at, severity) in present().enumerate() {
-        page.raw(if at == 0 { "" } else { ", " }).number(found.get(severity)).raw(" ").raw(severity.name());
-    }
-    page.raw(if found.total() == 0 { "none" } else { "" }).raw("</desc>\n");
-    page.raw("<rect class=\"empty\" width=\"1000\" height=\"20\"/>\n");
-    let free = 1000 - 8 * present().count() as u64;
-    let (mut counted, mut begin) = (0, 0);
-    for (severity, place) in present().zip(1..) {
-        counted += found.get(severity);
-        let end = 8 * place + free * counted / found.total();
-        page.raw("<rect class=\"").raw(severity.name()).raw("\" x=\"").number(begin).raw("\" width=\"");
-        page.number(end - begin).raw("\" height=\"20\"/>\n");
-        begin = end;
-    }
-    page.raw("</svg>\n");
+    let count = |severity: Severity| Count {
+        class: severity.name(),
+        name: severity.name(),
+        number: found.get(severity),
+    };
+    counts(page, "Findings by severity", &Severity::ALL.map(count));
+    page.raw("</section>\n");
 }

@@ -9,10 +9,19 @@ const LONGEST_ADDRESS: usize = 1000;
 const APART: &str = "&#8203;";
 
 /// A text on one line, in a table's cell or a paragraph, never at the start of a line.
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
+    up_to(LONGEST, text)
+}
+
+/// A text of this program's own, whole.
+pub(crate) fn own(own: &'static str) -> String {
+    up_to(usize::MAX, own)
+}
+
+fn up_to(longest: usize, text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(4 * LONGEST));
     let (mut before, mut rest) = (String::new(), text.chars());
-    for _ in 0..LONGEST {
+    for _ in 0..longest {
         let Some(c) = rest.next() else { return shown };
         match c {
             '&' => shown.push_str("&amp;"),
@@ -63,7 +72,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// The text as a link, if there is an address that can be linked.
-pub(super) fn link(shown: &str, url: Option<&str>) -> String {
+pub(crate) fn link(shown: &str, url: Option<&str>) -> String {
     let shown = text(shown);
     match url.and_then(address) {
         Some(address) if !shown.is_empty() => format!("[{shown}]({address})"),

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub(super) const SCHEMA: &str =
+pub(crate) const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// `sarifLog`, 3.13.
 #[derive(Serialize)]
-pub(super) struct Log {
+pub(crate) struct Log {
     #[serde(rename = "$schema")]
     pub schema: &'static str,
     pub version: &'static str,
@@ -19,7 +19,7 @@ pub(super) struct Log {
 /// `run`, 3.14.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Run {
+pub(crate) struct Run {
     pub tool: Tool,
     pub automation_details: AutomationDetails,
     pub invocations: [Invocation; 1],
@@ -28,7 +28,7 @@ pub(super) struct Run {
 
 /// `tool`, 3.18.
 #[derive(Serialize)]
-pub(super) struct Tool {
+pub(crate) struct Tool {
     pub driver: Driver,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,
@@ -37,7 +37,7 @@ pub(super) struct Tool {
 /// `toolComponent`, 3.19: bulla itself.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Driver {
+pub(crate) struct Driver {
     pub name: &'static str,
     pub semantic_version: &'static str,
     pub rules: Vec<Rule>,
@@ -45,7 +45,7 @@ pub(super) struct Driver {
 
 /// `toolComponent`, 3.19: a scanner.
 #[derive(Serialize, PartialEq)]
-pub(super) struct Extension {
+pub(crate) struct Extension {
     pub name: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -55,14 +55,14 @@ pub(super) struct Extension {
 
 /// `runAutomationDetails`, 3.17.
 #[derive(Serialize)]
-pub(super) struct AutomationDetails {
+pub(crate) struct AutomationDetails {
     pub id: &'static str,
 }
 
 /// `invocation`, 3.20.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Invocation {
+pub(crate) struct Invocation {
     pub execution_successful: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tool_execution_notifications: Vec<Notification>,
@@ -70,7 +70,7 @@ pub(super) struct Invocation {
 
 /// `notification`, 3.58.
 #[derive(Serialize)]
-pub(super) struct Notification {
+pub(crate) struct Notification {
     pub descriptor: Descriptor,
     pub level: &'static str,
     pub message: Text,
@@ -78,13 +78,13 @@ pub(super) struct Notification {
 
 /// `reportingDescriptorReference`, 3.52.
 #[derive(Serialize)]
-pub(super) struct Descriptor {
+pub(crate) struct Descriptor {
     pub id: &'static str,
 }
 
 /// `message`, 3.11, and `multiformatMessageString`, 3.12.
 #[derive(Serialize)]
-pub(super) struct Text {
+pub(crate) struct Text {
     pub text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markdown: Option<String>,
@@ -93,9 +93,9 @@ pub(super) struct Text {
 /// `reportingDescriptor`, 3.49.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     pub id: String,
-    pub name: &'static str,
+    pub name: String,
     pub short_description: Text,
     pub full_description: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,13 +107,13 @@ pub(super) struct Rule {
 
 /// `reportingConfiguration`, 3.50.
 #[derive(Serialize)]
-pub(super) struct Configuration {
+pub(crate) struct Configuration {
     pub level: &'static str,
 }
 
 /// What GitHub reads of a rule's property bag.
 #[derive(Serialize)]
-pub(super) struct RuleProperties {
+pub(crate) struct RuleProperties {
     pub tags: [&'static str; 2],
     #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
     pub security_severity: Option<String>,
@@ -122,7 +122,7 @@ pub(super) struct RuleProperties {
 /// `result`, 3.27.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     pub rule_id: String,
     pub rule_index: usize,
     pub kind: &'static str,
@@ -137,14 +137,15 @@ pub(super) struct Outcome {
 
 /// What is bulla's own in a result.
 #[derive(Serialize)]
-pub(super) struct ResultProperties {
+pub(crate) struct ResultProperties {
     pub severity: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scanners: Vec<&'static str>,
 }
 
 /// `suppression`, 3.35.
 #[derive(Serialize)]
-pub(super) struct Suppression {
+pub(crate) struct Suppression {
     pub kind: &'static str,
     pub status: &'static str,
     pub justification: String,
@@ -153,7 +154,7 @@ pub(super) struct Suppression {
 /// `location`, 3.28.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Location {
+pub(crate) struct Location {
     pub physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logical_locations: Vec<LogicalLocation>,
@@ -162,7 +163,7 @@ pub(super) struct Location {
 /// `physicalLocation`, 3.29.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PhysicalLocation {
+pub(crate) struct PhysicalLocation {
     pub artifact_location: ArtifactLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
@@ -170,14 +171,14 @@ pub(super) struct PhysicalLocation {
 
 /// `artifactLocation`, 3.4.
 #[derive(Serialize)]
-pub(super) struct ArtifactLocation {
+pub(crate) struct ArtifactLocation {
     pub uri: String,
 }
 
 /// `region`, 3.30.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Region {
+pub(crate) struct Region {
     pub start_line: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_column: Option<u64>,
@@ -186,7 +187,7 @@ pub(super) struct Region {
 /// `logicalLocation`, 3.33.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct LogicalLocation {
+pub(crate) struct LogicalLocation {
     pub name: String,
     pub fully_qualified_name: String,
     pub kind: &'static str,

@@ -1,13 +1,10 @@
 //! One result for each finding.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
-use super::document::{
-    ArtifactLocation, Location, LogicalLocation, Outcome, PhysicalLocation, Region, ResultProperties,
-    Suppression, Text,
-};
+use super::document::{Location, LogicalLocation, Outcome, ResultProperties, Suppression, Text};
+use super::fingerprints::Fingerprints;
+use super::place::physical;
 use super::rules::{Rules, level};
 use super::text::{message, plain, relative_uri};
 use crate::assessment::Merged;
@@ -17,20 +14,17 @@ use crate::ignore::Ignored;
 /// Where a finding without a place is, in a target without a name.
 const NOWHERE: &str = "bulla-scan";
 
-/// The largest number that readers with 32-bit integers take.
-const LAST_LINE: u64 = i32::MAX as u64;
-
 /// Makes results, and the rules that they refer to.
 pub(super) struct Results<'a> {
     pub rules: Rules<'a>,
     target: String,
-    seen: HashMap<String, u64>,
+    fingerprints: Fingerprints,
 }
 
 impl<'a> Results<'a> {
     pub(super) fn of_target(target: &str) -> Self {
         let target = relative_uri(without_version(target)).unwrap_or_else(|| NOWHERE.to_owned());
-        Self { rules: Rules::default(), target, seen: HashMap::new() }
+        Self { rules: Rules::default(), target, fingerprints: Fingerprints::named("bullaFinding/v1") }
     }
 
     pub(super) fn take(&mut self, merged: &'a Merged, ignored: Option<&Ignored>) -> Outcome {
@@ -54,45 +48,19 @@ impl<'a> Results<'a> {
     }
 
     fn location(&self, finding: &Finding) -> Location {
-        let place = finding.location.as_ref();
-        let uri = place.and_then(|place| relative_uri(&place.path)).unwrap_or_else(|| self.target.clone());
-        let number = |number: &u64| (1..=LAST_LINE).contains(number);
-        let region = place.and_then(|place| {
-            let start_line = place.line.filter(number)?;
-            Some(Region { start_line, start_column: place.column.filter(number) })
-        });
         Location {
-            physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri }, region },
+            physical_location: physical(finding.location.as_ref(), &self.target),
             logical_locations: finding.package.as_ref().map(logical).into_iter().collect(),
         }
     }
 
-    /// What stays the same when a version, a tag, a run or a line changes: kind, id, package and path. Several findings
-    /// that have all of them in common are told apart by their order.
-    ///
-    /// GitHub reads `primaryLocationLineHash` only; where there is a line it makes its own, from the line's text.
+    /// Kind, id, package and path: neither version nor tag nor line.
     fn fingerprints(&mut self, finding: &Finding) -> BTreeMap<&'static str, String> {
-        let digest = fingerprint(finding);
-        let count = self.seen.entry(digest.clone()).or_default();
-        *count += 1;
-        let has_line = finding.location.as_ref().is_some_and(|place| place.line.is_some());
-        let for_github =
-            (!has_line).then(|| ("primaryLocationLineHash", format!("{}:{count}", &digest[..16])));
-        let ours = ("bullaFinding/v1", format!("{digest}:{count}"));
-        for_github.into_iter().chain([ours]).collect()
+        let Finding { kind, id, package, location, .. } = finding;
+        let package = package.as_ref().map_or("", |package| &package.name);
+        let path = location.as_ref().map_or("", |place| &place.path);
+        self.fingerprints.take([kind.name(), id, package, path], location.as_ref())
     }
-}
-
-/// SHA-256, as hex, over the parts, each behind its length.
-fn fingerprint(finding: &Finding) -> String {
-    let package = finding.package.as_ref().map_or("", |package| &package.name);
-    let path = finding.location.as_ref().map_or("", |place| &place.path);
-    let mut hash = Sha256::new();
-    for part in [finding.kind.name(), &finding.id, package, path] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// An image's name without the digest, and without the tag in front of it.
@@ -159,28 +127,18 @@ mod tests {
 
     #[test]
     fn a_fingerprint_is_of_the_weakness_and_its_place_only() {
-        let package =
-            |name: &str, version: &str| Package { name: name.into(), version: version.into(), purl: None };
-        let finding = |name, version, line| Finding {
-            id: "CVE-2021-44228".into(),
-            package: Some(package(name, version)),
-            location: Some(crate::Location::line("pom.xml", line)),
-            ..Finding::default()
+        let of = |name: &str, version: &str, line| {
+            let finding = Finding {
+                id: "CVE-2021-44228".into(),
+                package: Some(Package { name: name.into(), version: version.into(), purl: None }),
+                location: Some(crate::Location::line("pom.xml", line)),
+                ..Finding::default()
+            };
+            Results::of_target("").fingerprints(&finding)
         };
-        let old = fingerprint(&finding("log4j", "2.14.1", 3));
-        assert_eq!(old, fingerprint(&finding("log4j", "2.15.0", 40)));
-        assert_ne!(old, fingerprint(&finding("log4j-core", "2.14.1", 3)));
-        assert_eq!(old.len(), 64);
-    }
-
-    #[test]
-    fn the_parts_of_a_fingerprint_do_not_run_together() {
-        let finding = |id: &str, name: &str| Finding {
-            id: id.into(),
-            package: Some(Package { name: name.into(), ..Package::default() }),
-            ..Finding::default()
-        };
-        assert_ne!(fingerprint(&finding("ab", "c")), fingerprint(&finding("a", "bc")));
+        let old = of("log4j", "2.14.1", 3);
+        assert_eq!(old, of("log4j", "2.15.0", 40));
+        assert_ne!(old, of("log4j-core", "2.14.1", 3));
     }
 
     #[test]

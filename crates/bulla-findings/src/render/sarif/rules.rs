@@ -72,7 +72,7 @@ impl Described<'_> {
         let help_uri = first.url.as_deref().and_then(web_uri);
         let said = Said { id: &id, title, severity, aliases: &aliases, uri: help_uri.as_deref() };
         Rule {
-            name: name(first.kind),
+            name: name(first.kind).to_owned(),
             short_description: Text { text: message(title), markdown: None },
             full_description: Text { text: message(&format!("{id}: {title}")), markdown: None },
             help: Text { text: said.text(), markdown: Some(said.markdown()) },
@@ -141,7 +141,7 @@ pub(super) const fn level(severity: Severity) -> &'static str {
 
 /// The number by which GitHub sorts: the CVSS score where it rates as the severity does, otherwise one from the middle
 /// of the severity, so that GitHub shows the severity that the gate has judged. An unknown severity has none.
-fn security_severity(severity: Severity, score: f64) -> Option<String> {
+pub(crate) fn security_severity(severity: Severity, score: f64) -> Option<String> {
     let shown = format!("{score:.1}");
     let rated = shown.parse().map_or(Severity::Unknown, Severity::from_cvss);
     if rated == severity && severity != Severity::Unknown {

@@ -14,7 +14,7 @@ const SLOTS: usize = 1 << 15;
 
 /// How large a text becomes when it is compressed, without compressing it: an upper bound, for a compressor finds
 /// better copies and makes better codes.
-pub(super) struct Compressed {
+pub(crate) struct Compressed {
     bits: u64,
     history: Vec<u8>,
     /// Where four bytes with that hash came last.
@@ -22,15 +22,15 @@ pub(super) struct Compressed {
 }
 
 impl Compressed {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { bits: 0, history: Vec::new(), last: vec![None; SLOTS] }
     }
 
-    pub(super) const fn bytes(&self) -> u64 {
+    pub(crate) const fn bytes(&self) -> u64 {
         self.bits.div_ceil(8)
     }
 
-    pub(super) fn add(&mut self, text: &[u8]) {
+    pub(crate) fn add(&mut self, text: &[u8]) {
         if self.history.len() > HISTORY {
             self.history.clear();
             self.last.fill(None);

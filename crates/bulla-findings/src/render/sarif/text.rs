@@ -4,7 +4,7 @@
 const LONGEST: usize = 1024;
 
 /// One line without control characters or ones that turn the direction of text around, cut at [`LONGEST`] characters.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut shown: String = text.chars().take(LONGEST).map(harmless).collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.pop();
@@ -14,12 +14,12 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// A message string (3.11.5, 3.11.6): braces are doubled, for `{0}` is a placeholder; `](` makes no link.
-pub(super) fn message(text: &str) -> String {
+pub(crate) fn message(text: &str) -> String {
     plain(text).replace('{', "{{").replace('}', "}}").replace("](", "] (")
 }
 
 /// GitHub-flavoured Markdown in which nothing is markup.
-pub(super) fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in plain(text).chars() {
         match c {
@@ -38,8 +38,13 @@ pub(super) fn markdown(text: &str) -> String {
     escaped
 }
 
+/// Code of this program's own, in the same Markdown: nothing but braces means anything there.
+pub(crate) fn code(own: &'static str) -> String {
+    format!("`{}`", own.replace('{', "{{").replace('}', "}}"))
+}
+
 /// An absolute `http` or `https` URI without anything that a URI cannot have (RFC 3986, section 2).
-pub(super) fn web_uri(text: &str) -> Option<String> {
+pub(crate) fn web_uri(text: &str) -> Option<String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let is_host = |c: char| c.is_ascii_alphanumeric() || "-.:".contains(c);
@@ -61,7 +66,7 @@ pub(super) fn web_uri(text: &str) -> Option<String> {
 
 /// A path as a relative reference that stays below its base: forward slashes, no `.` or `..`, the rest percent-encoded.
 /// `None` if nothing is left of it.
-pub(super) fn relative_uri(path: &str) -> Option<String> {
+pub(crate) fn relative_uri(path: &str) -> Option<String> {
     let segments = path.split(['/', '\\']).filter(|segment| !matches!(*segment, "" | "." | ".."));
     let encoded: Vec<String> = segments.map(percent_encoded).collect();
     (!encoded.is_empty()).then(|| encoded.join("/"))

@@ -6,7 +6,7 @@ use super::Style;
 
 /// What a text means, for those who see colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(crate) enum Ink {
     Plain,
     Strong,
     Faint,
@@ -17,7 +17,7 @@ pub(super) enum Ink {
 
 /// A text in a column.
 #[derive(Debug, Clone)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     text: String,
     ink: Ink,
     keep: Keep,
@@ -31,16 +31,16 @@ enum Keep {
 }
 
 impl Cell {
-    pub(super) fn new(text: &str, ink: Ink) -> Self {
+    pub(crate) fn new(text: &str, ink: Ink) -> Self {
         Self { text: plain(text), ink, keep: Keep::Start }
     }
 
     /// A path: the file's name says more than the first directory's.
-    pub(super) fn path(text: &str) -> Self {
+    pub(crate) fn path(text: &str) -> Self {
         Self { text: plain(text), ink: Ink::Faint, keep: Keep::End }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
@@ -61,36 +61,36 @@ const GAP: usize = 2;
 const MOST_LINES: usize = 6;
 
 /// The page, line by line.
-pub(super) struct Page {
+pub(crate) struct Page {
     style: Style,
     out: String,
 }
 
 impl Page {
     /// Narrower than 40 columns nothing is readable any more.
-    pub(super) fn new(style: Style) -> Self {
+    pub(crate) fn new(style: Style) -> Self {
         Self { style: Style { width: style.width.max(40), ..style }, out: String::new() }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.out
     }
 
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.style.width
     }
 
-    pub(super) fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         self.out.push('\n');
     }
 
-    pub(super) fn heading(&mut self, text: &str) {
+    pub(crate) fn heading(&mut self, text: &str) {
         let text = clipped(&plain(text), self.style.width);
         self.line([(text, Ink::Strong, 0)]);
     }
 
     /// A text in as many lines as it takes, up to a few: the first behind `label`, the others below its start.
-    pub(super) fn paragraph(&mut self, label: &str, text: &str, ink: Ink) {
+    pub(crate) fn paragraph(&mut self, label: &str, text: &str, ink: Ink) {
         let indent = width(label);
         let lines = wrapped(&plain(text), self.style.width.saturating_sub(indent));
         for (at, line) in lines.into_iter().enumerate() {
@@ -100,7 +100,7 @@ impl Page {
     }
 
     /// Rows that are cut to the page: the widest columns give way first.
-    pub(super) fn table(&mut self, indent: usize, rows: &[Vec<Cell>]) {
+    pub(crate) fn table(&mut self, indent: usize, rows: &[Vec<Cell>]) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let natural =
             |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(&cell.text)).max();
@@ -112,17 +112,17 @@ impl Page {
     }
 
     /// Rows whose last column takes several lines if it must.
-    pub(super) fn table_with_prose(&mut self, rows: &[Vec<Cell>]) {
+    pub(crate) fn table_with_prose(&mut self, indent: usize, rows: &[Vec<Cell>]) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let natural =
             |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(&cell.text)).max();
         let mut widths: Vec<_> = (0..columns).map(|column| natural(column).unwrap_or(0)).collect();
         if let Some((last, others)) = widths.split_last_mut() {
             let taken: usize = others.iter().map(|width| width + GAP).sum();
-            *last = self.style.width.saturating_sub(taken).max(1);
+            *last = self.style.width.saturating_sub(indent + taken).max(1);
         }
         for row in rows {
-            self.row(0, row, &widths, |cell, width| wrapped(&cell.text, width));
+            self.row(indent, row, &widths, |cell, width| wrapped(&cell.text, width));
         }
     }
 

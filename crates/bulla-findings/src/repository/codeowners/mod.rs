@@ -13,6 +13,8 @@ mod pattern;
 mod sensitive;
 mod wildcard;
 
+use std::collections::HashMap;
+
 use super::{Repository, Text};
 use pattern::Pattern;
 pub(crate) use sensitive::{NamedSensitive, Sensitive};
@@ -32,6 +34,10 @@ const MOST_LINES: usize = 200_000;
 pub struct CodeOwners<'a> {
     lines: Vec<&'a str>,
     rules: Vec<Rule>,
+    /// Where in `rules` those are whose paths all begin with the same name, by that name.
+    rooted: HashMap<String, Vec<usize>>,
+    /// Where all others are.
+    anywhere: Vec<usize>,
     problems: Vec<CodeOwnersProblem>,
 }
 
@@ -62,17 +68,26 @@ impl<'a> CodeOwners<'a> {
         let mut file = Self { lines: text.lines().collect(), ..Self::default() };
         for (index, line) in text.lines().enumerate() {
             match line::rule(index as u64 + 1, line) {
-                Ok(rule) => file.rules.extend(rule),
+                Ok(rule) => rule.into_iter().for_each(|rule| file.add(rule)),
                 Err(problem) => file.problems.push(problem),
             }
         }
         file
     }
 
+    fn add(&mut self, rule: Rule) {
+        let places = match rule.pattern.first_name() {
+            Some(name) => self.rooted.entry(name.to_owned()).or_default(),
+            None => &mut self.anywhere,
+        };
+        places.push(self.rules.len());
+        self.rules.push(rule);
+    }
+
     /// The owners of a path, which has `/` between its parts; none if the last pattern that matches it has none, `None`
     /// if no pattern matches it.
     pub fn owners(&self, path: &str) -> Option<&[String]> {
-        self.decisive(path, &Steps::default()).map(|rule| rule.owners.as_slice())
+        self.decisive(path, &Steps::unbounded()).map(|rule| rule.owners.as_slice())
     }
 
     /// What is wrong with it, by line.
@@ -106,8 +121,45 @@ impl<'a> CodeOwners<'a> {
         &self.rules
     }
 
-    /// The last rule that matches the path.
+    /// The last rule that matches the path, as far as the steps reach.
     pub(crate) fn decisive(&self, path: &str, steps: &Steps) -> Option<&Rule> {
-        self.rules.iter().rfind(|rule| rule.pattern.matches(path, steps))
+        let candidates = self.candidates(path.split('/').next(), 0);
+        self.last(candidates, steps, |rule| rule.pattern.matches(path, steps))
+    }
+
+    /// The last rule behind that place which matches all that the rule there matches, as far as the steps reach.
+    pub(crate) fn covering(&self, at: usize, steps: &Steps) -> Option<&Rule> {
+        let pattern = &self.rules[at].pattern;
+        let candidates = self.candidates(pattern.first_name(), at + 1);
+        self.last(candidates, steps, |rule| rule.pattern.covers(pattern, steps))
+    }
+
+    /// Where in [`CodeOwners::rules`] those are that match the path, sorted, as far as the steps reach.
+    pub(crate) fn matching(&self, path: &str, steps: &Steps) -> Vec<usize> {
+        let candidates = self.candidates(path.split('/').next(), 0).into_iter().flatten();
+        let candidates = candidates.copied().take_while(|_| !steps.are_spent());
+        let mut matching: Vec<usize> =
+            candidates.filter(|at| self.rules[*at].pattern.matches(path, steps)).collect();
+        matching.sort_unstable();
+        matching
+    }
+
+    fn last(
+        &self,
+        candidates: [&[usize]; 2],
+        steps: &Steps,
+        is_wanted: impl Fn(&Rule) -> bool,
+    ) -> Option<&Rule> {
+        let last = candidates.map(|places| {
+            let mut places = places.iter().rev().take_while(|_| !steps.are_spent());
+            places.find(|at| is_wanted(&self.rules[**at]))
+        });
+        last.into_iter().max()?.map(|at| &self.rules[*at])
+    }
+
+    /// Where those rules are, from a place on, that can match a path whose first part is this name, or is not known.
+    fn candidates(&self, first: Option<&str>, from: usize) -> [&[usize]; 2] {
+        let rooted = first.and_then(|name| self.rooted.get(name)).map_or(&[][..], Vec::as_slice);
+        [rooted, &self.anywhere].map(|places| &places[places.partition_point(|at| *at < from)..])
     }
 }

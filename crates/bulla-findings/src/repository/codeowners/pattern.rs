@@ -36,14 +36,11 @@ impl Pattern {
         let is_dir = text.len() > 1 && parts.last().is_some_and(|part| part.glyphs.is_empty());
         let parts = &parts[usize::from(is_rooted)..parts.len() - usize::from(is_dir)];
         if let Some(part) = parts.iter().find(|part| part.glyphs.is_empty()) {
-            return Err(Flaw::new(
-                part.at,
-                match text {
-                    "" => "it is empty",
-                    "/" => "`/` matches nothing; `*` matches everything",
-                    _ => "`//` is in no path",
-                },
-            ));
+            return Err(match text {
+                "" => Flaw::new(0, "it is empty"),
+                "/" => Flaw::new(0, "`/` matches nothing; `*` matches everything"),
+                _ => Flaw::new(part.at, "`//` is in no path"),
+            });
         }
         let mut items = parts.iter().map(RawPart::item).collect::<Result<Vec<_>, _>>()?;
         let last = items.last().cloned();
@@ -71,6 +68,14 @@ impl Pattern {
     /// seen.
     pub(crate) fn covers(&self, other: &Self, steps: &Steps) -> bool {
         covers(&self.0, &other.0, steps, |wide, narrow| wide.covers(narrow, steps))
+    }
+
+    /// The name that every path begins with which it matches, if there is one.
+    pub(crate) fn first_name(&self) -> Option<&str> {
+        match self.0.first() {
+            Some(Item::One(Part::Name(name))) => Some(name),
+            _ => None,
+        }
     }
 
     pub(crate) fn matches_everything(&self) -> bool {

@@ -13,21 +13,27 @@ pub(super) enum Item<T> {
     Many,
 }
 
-/// How much matching has cost so far. Patterns and paths are both written by whoever proposes a change, so whoever
-/// matches many of them asks [`Steps::are_spent`] in between.
-#[derive(Debug, Default)]
+/// How much matching may still cost. Patterns and paths are both written by whoever proposes a change, so whoever
+/// matches many of them asks [`Steps::are_spent`] in between; what was found until then is not all.
+#[derive(Debug)]
 pub(crate) struct Steps(Cell<u64>);
 
 impl Steps {
-    /// About a second.
-    const MOST: u64 = 300_000_000;
+    /// More than ten times what a hundred thousand files with two thousand patterns take; less than a second.
+    pub(crate) fn bounded() -> Self {
+        Self(Cell::new(50_000_000))
+    }
 
-    pub(crate) fn add(&self, steps: usize) {
-        self.0.set(self.0.get().saturating_add(steps as u64));
+    pub(super) fn unbounded() -> Self {
+        Self(Cell::new(u64::MAX))
+    }
+
+    pub(crate) fn spend(&self, steps: usize) {
+        self.0.set(self.0.get().saturating_sub(steps as u64));
     }
 
     pub(crate) fn are_spent(&self) -> bool {
-        self.0.get() > Self::MOST
+        self.0.get() == 0
     }
 }
 
@@ -58,14 +64,22 @@ pub(super) fn canonical<T>(items: Vec<Item<T>>) -> Vec<Item<T>> {
 /// the last `Many` ever has to take more, since what came before it has already found its place.
 pub(super) fn matches<T, U>(
     pattern: &[Item<T>],
-    mut text: impl Iterator<Item = U> + Clone,
+    mut text: impl DoubleEndedIterator<Item = U> + Clone,
     steps: &Steps,
     one: impl Fn(&T, U) -> bool,
 ) -> bool {
     let mut pattern = pattern;
+    // The end first: in `*.rs` it settles the matter.
+    while let [before @ .., Item::One(wanted)] = pattern {
+        steps.spend(1);
+        if !text.next_back().is_some_and(|found| one(wanted, found)) {
+            return false;
+        }
+        pattern = before;
+    }
     let mut last_many = None;
     loop {
-        steps.add(1);
+        steps.spend(1);
         let here = text.clone();
         let fits = match (pattern.first(), text.next()) {
             (None, None) => return true,
@@ -106,7 +120,7 @@ pub(super) fn covers<T>(
 ) -> bool {
     let (mut wide, mut narrow) = (wide, narrow);
     while let ([Item::One(a), wide_rest @ ..], [Item::One(b), narrow_rest @ ..]) = (wide, narrow) {
-        steps.add(1);
+        steps.spend(1);
         if !one(a, b) {
             return false;
         }
@@ -115,7 +129,7 @@ pub(super) fn covers<T>(
     let end = narrow.len();
     let mut below: Vec<bool> = (0..=end).map(|at| at == end).collect();
     for item in wide.iter().rev() {
-        steps.add(end + 1);
+        steps.spend(end + 1);
         let mut row = vec![false; end + 1];
         for at in (0..=end).rev() {
             row[at] = match (item, narrow.get(at)) {

@@ -5,7 +5,8 @@ pub(super) mod read;
 use std::collections::BTreeMap;
 
 use super::ecosystem::{Ecosystem, GITHUB_ACTIONS, Read};
-use super::{Node, Repository, glob, is_workflow};
+use super::glob::Pattern;
+use super::{Node, Repository, is_workflow};
 
 /// A manifest that declares dependencies, or one that can't be read.
 #[derive(Debug)]
@@ -39,8 +40,8 @@ enum Scope {
 #[derive(Debug)]
 struct Members {
     /// Patterns of directories; `None`: all.
-    include: Option<Vec<String>>,
-    exclude: Vec<String>,
+    include: Option<Vec<Pattern>>,
+    exclude: Vec<Pattern>,
 }
 
 /// A workspace with more patterns than anybody writes has no members: every member is held against each of them.
@@ -53,24 +54,23 @@ impl<'a> Manifest<'a> {
     }
 }
 
-/// Every manifest that declares something or can't be read, by ecosystem.
-pub(super) fn manifests(repository: &Repository) -> Vec<Manifest<'_>> {
-    let mut by_name: BTreeMap<&str, Vec<(&'static Ecosystem, &str, Result<Declared, String>)>> =
-        BTreeMap::new();
-    for path in repository.paths() {
-        if let Some((ecosystem, declared)) = read(repository, path) {
-            by_name.entry(ecosystem.name).or_default().push((ecosystem, path, declared));
-        }
-    }
-    let mut found: Vec<_> = by_name.into_values().flat_map(with_roots).collect();
-    found.extend(actions(repository));
-    found
+/// A manifest that was read, before it is known what it belongs to.
+struct Found<'a> {
+    path: &'a str,
+    ecosystem: &'static Ecosystem,
+    declared: Result<Declared, String>,
 }
 
-fn read<'a>(
-    repository: &'a Repository,
-    path: &'a str,
-) -> Option<(&'static Ecosystem, Result<Declared, String>)> {
+/// Every manifest that declares something or can't be read, by ecosystem.
+pub(super) fn manifests(repository: &Repository) -> Vec<Manifest<'_>> {
+    let mut by_name: BTreeMap<&str, Vec<Found<'_>>> = BTreeMap::new();
+    for found in repository.paths().filter_map(|path| read(repository, path)) {
+        by_name.entry(found.ecosystem.name).or_default().push(found);
+    }
+    by_name.into_values().flat_map(with_roots).chain(actions(repository)).collect()
+}
+
+fn read<'a>(repository: &'a Repository, path: &'a str) -> Option<Found<'a>> {
     Ecosystem::of(path).find_map(|ecosystem| {
         let declared = match ecosystem.read {
             Read::Name => Ok(Declared { depends: true, scope: Scope::Alone }),
@@ -78,7 +78,7 @@ fn read<'a>(
             Read::Content(content) => repository.text(path)?.and_then(content).transpose()?,
         };
         let declared = declared.map(|declared| with_pnpm(repository, path, declared));
-        Some((ecosystem, declared))
+        Some(Found { path, ecosystem, declared })
     })
 }
 
@@ -87,46 +87,39 @@ fn with_pnpm(repository: &Repository, path: &str, declared: Declared) -> Declare
     let beside = path.strip_suffix("package.json").map(|dir| format!("{dir}pnpm-workspace.yaml"));
     let node = beside.and_then(|path| repository.text(&path)?.ok()).and_then(|text| Node::parse(text).ok());
     let Some(packages) = node.as_ref().and_then(|node| node.get("packages")) else { return declared };
-    let packages = packages.items().iter().filter_map(Node::as_text).map(str::to_owned);
-    Declared { scope: Scope::Workspace(Members::of(packages.collect())), ..declared }
+    let packages: Vec<&str> = packages.items().iter().filter_map(Node::as_text).collect();
+    Declared { scope: Scope::Workspace(Members::of(&packages)), ..declared }
 }
 
 /// Finds for each manifest of one ecosystem the nearest one above it that holds it.
-fn with_roots<'a>(
-    mut found: Vec<(&'static Ecosystem, &'a str, Result<Declared, String>)>,
-) -> Vec<Manifest<'a>> {
+fn with_roots(mut found: Vec<Found<'_>>) -> Vec<Manifest<'_>> {
     // By parts, so that what lies below a directory follows it directly.
-    found.sort_by(|(_, one, _), (_, other, _)| dir(one).split('/').cmp(dir(other).split('/')));
-    let mut above: Vec<(&'a str, Option<Members>)> = Vec::new();
+    found.sort_by(|one, other| dir(one.path).split('/').cmp(dir(other.path).split('/')));
+    // The holders whose directories the walk is in, each below the one before.
+    let mut above: Vec<(&str, Option<Members>)> = Vec::new();
     let mut manifests = Vec::new();
-    for (ecosystem, path, declared) in found {
+    for Found { path, ecosystem, declared } in found {
         let own = dir(path);
         while above.last().is_some_and(|(root, _)| below(root, own).is_none()) {
             above.pop();
         }
         let holder = above.last().filter(|(root, members)| {
-            let inner = below(root, own).unwrap_or_default();
-            members.as_ref().is_none_or(|members| members.hold(inner))
+            below(root, own).is_some_and(|inner| members.as_ref().is_none_or(|members| members.hold(inner)))
         });
-        let holder = holder.map(|(root, _)| *root);
-        let (depends, root, problem) = match declared {
-            Err(problem) => (true, holder.unwrap_or(own), Some(problem)),
+        let mut root = holder.map_or(own, |(root, _)| *root);
+        let (depends, problem) = match declared {
             Ok(Declared { depends, scope }) => {
-                let root = match scope {
-                    Scope::Alone => holder.unwrap_or(own),
-                    Scope::Build => {
-                        if holder.is_none() {
-                            above.push((own, None));
-                        }
-                        holder.unwrap_or(own)
-                    }
+                match scope {
                     Scope::Workspace(members) => {
+                        root = own;
                         above.push((own, Some(members)));
-                        own
                     }
-                };
-                (depends, root, None)
+                    Scope::Build if root == own => above.push((own, None)),
+                    Scope::Build | Scope::Alone => {}
+                }
+                (depends, None)
             }
+            Err(problem) => (true, Some(problem)),
         };
         if depends {
             manifests.push(Manifest { path, ecosystem, root, problem });
@@ -162,19 +155,27 @@ fn below<'a>(root: &str, dir: &'a str) -> Option<&'a str> {
 }
 
 impl Members {
-    /// As npm, pnpm and uv have them: what begins with `!` is left out.
-    fn of(patterns: Vec<String>) -> Self {
-        let (exclude, include): (Vec<_>, Vec<_>) = patterns.into_iter().partition(|it| it.starts_with('!'));
-        let exclude = exclude.into_iter().map(|pattern| pattern[1..].to_owned()).collect();
-        Self { include: Some(include), exclude }
+    /// As npm and pnpm have them: what begins with `!` is left out.
+    fn of(patterns: &[impl AsRef<str>]) -> Self {
+        let (exclude, include): (Vec<_>, Vec<_>) =
+            patterns.iter().map(AsRef::as_ref).partition(|pattern: &&str| pattern.starts_with('!'));
+        Self::new(Some(&include), &exclude)
+    }
+
+    fn new(include: Option<&[impl AsRef<str>]>, exclude: &[impl AsRef<str>]) -> Self {
+        let pattern = |text: &str| Pattern::new(text.trim_start_matches('!'));
+        Self {
+            include: include.map(|texts| texts.iter().map(|text| pattern(text.as_ref())).collect()),
+            exclude: exclude.iter().map(|text| pattern(text.as_ref())).collect(),
+        }
     }
 
     fn hold(&self, inner: &str) -> bool {
         let include = self.include.as_deref();
-        if include.map_or(0, <[String]>::len) + self.exclude.len() > MOST_PATTERNS {
+        if include.map_or(0, <[Pattern]>::len) + self.exclude.len() > MOST_PATTERNS {
             return false;
         }
-        include.is_none_or(|patterns| patterns.iter().any(|pattern| glob::matches(pattern, inner)))
-            && !self.exclude.iter().any(|pattern| glob::matches(pattern, inner))
+        include.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(inner)))
+            && !self.exclude.iter().any(|pattern| pattern.matches(inner))
     }
 }

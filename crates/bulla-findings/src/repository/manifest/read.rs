@@ -42,8 +42,8 @@ pub(in crate::repository) fn cargo(text: &str) -> Reading {
         None => Scope::Alone,
         Some(Workspace { exclude }) => {
             // An excluded directory takes what is below it along.
-            let exclude = exclude.into_iter().map(|dir| format!("{}/**", dir.trim_end_matches('/')));
-            Scope::Workspace(Members { include: None, exclude: exclude.collect() })
+            let exclude: Vec<String> = exclude.iter().map(|dir| format!("{dir}/**")).collect();
+            Scope::Workspace(Members::new(None::<&[String]>, &exclude))
         }
     };
     Ok(Some(Declared { depends: true, scope }))
@@ -69,7 +69,7 @@ pub(in crate::repository) fn npm(text: &str) -> Reading {
     let scope = match package.workspaces {
         None => Scope::Alone,
         Some(Workspaces::List(patterns) | Workspaces::Packages { packages: patterns }) => {
-            Scope::Workspace(Members::of(patterns))
+            Scope::Workspace(Members::of(&patterns))
         }
     };
     Ok(Some(Declared { depends: tables.iter().any(|table| !table.is_empty()), scope }))
@@ -134,7 +134,7 @@ pub(in crate::repository) fn uv(text: &str) -> Reading {
     let file: Pyproject = toml(text)?;
     let Some(uv) = file.tool.uv else { return Ok(None) };
     let scope = uv.workspace.map_or(Scope::Alone, |workspace| {
-        Scope::Workspace(Members { include: Some(workspace.members), exclude: workspace.exclude })
+        Scope::Workspace(Members::new(Some(&workspace.members), &workspace.exclude))
     });
     Ok(Some(Declared { depends: true, scope }))
 }

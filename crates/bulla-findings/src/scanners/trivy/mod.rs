@@ -5,7 +5,7 @@ mod report;
 
 use serde_json::Value;
 
-use super::{Arguments, Database, Gives, NotApplicable, Program, Request, Scanner, Target, os};
+use super::{Arguments, Database, Gives, NotApplicable, Program, Reads, Request, Scanner, Target, os};
 
 /// See the module.
 pub(super) static TRIVY: Scanner = Scanner {
@@ -19,6 +19,7 @@ pub(super) static TRIVY: Scanner = Scanner {
         remedy: "https://trivy.dev/latest/getting-started/installation/",
         version: &["version", "--format", "json"],
         version_of: |output| super::json_field(output, &["Version"]),
+        reads: Reads::Target,
         database: Database::Named {
             arguments: &["version", "--format", "json"],
             name: database,

@@ -1,0 +1,138 @@
+//! The files of a repository that lies in a directory, as its controls see them.
+
+mod error;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use bulla::{Digest, DigestAlgorithm, open_regular_nofollow};
+use bulla_findings::{Content, Repository, SettingsError};
+use sha2::{Digest as _, Sha256};
+
+pub use error::RepositoryError;
+
+/// A tree with more files and directories is no repository that anybody works in.
+const MAX_FILES: usize = 1_000_000;
+
+/// Nor is one that lies deeper: git itself can't check out a path of more than 4096 bytes.
+const MAX_DEPTH: usize = 256;
+
+/// How many bytes the `.gitignore` files have that count for one directory: as patterns they take a thousand times as much.
+const MAX_RULES: u64 = 256 << 10;
+
+/// How long it may take to list the files.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// How many bytes are read of all files together: as evidence they can take a hundred times as much.
+const MAX_READ: u64 = 16 << 20;
+
+/// The names of a repository's files, and the content of those that controls read.
+///
+/// What git ignores counts as not committed, but for what lies in `.github`, and so does a repository within this one.
+#[derive(Debug)]
+pub struct RepositoryFiles {
+    files: BTreeMap<String, Content>,
+    default_branch: Option<String>,
+}
+
+impl RepositoryFiles {
+    /// Lists the files below `dir` and reads what controls ask for, of each at most what [`Repository::reads`] says. No
+    /// link is followed, and nothing but regular files is opened.
+    ///
+    /// A file whose name is not UTF-8 has a name in which U+FFFD stands for what is not, and is not read.
+    ///
+    /// # Errors
+    ///
+    /// If not all of it can be listed, or if it is more than a repository holds.
+    pub fn read(dir: &Path) -> Result<Self, RepositoryError> {
+        let files = walk::files(dir, Instant::now() + TIME_LIMIT)?;
+        let (named, odd): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| path.to_str().is_some());
+        let mut files = BTreeMap::new();
+        let mut left = MAX_READ;
+        for path in named {
+            let name = path.to_str().expect("those that are text were put apart").to_owned();
+            let content = content(&name, &dir.join(&path));
+            if let Content::Bytes(bytes) = &content {
+                let rest = left.checked_sub(bytes.len() as u64);
+                left = rest.ok_or_else(|| RepositoryError::TooMuch(dir.to_owned()))?;
+            }
+            files.insert(name, content);
+        }
+        // The last ones: where one of them takes another's name, that one can't be read either, and none is hidden.
+        files.extend(odd.iter().map(|path| unnameable(path)));
+        Ok(Self { files, default_branch: default_branch(dir) })
+    }
+
+    /// Each file by its path from the root, with `/` between the parts, in the order of the paths.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Content)> {
+        self.files.iter().map(|(name, content)| (name.as_str(), content))
+    }
+
+    /// The digest of all that a control can see.
+    pub fn digest(&self) -> Digest {
+        let mut hash = Sha256::new_with_prefix(b"bulla repository v1\0");
+        let mut add = |kind: u8, bytes: &[u8]| {
+            hash.update([kind]);
+            hash.update((bytes.len() as u64).to_le_bytes());
+            hash.update(bytes);
+        };
+        for (name, content) in &self.files {
+            add(b'n', name.as_bytes());
+            match content {
+                Content::Bytes(bytes) => add(b'b', bytes),
+                Content::NotRead => {}
+                Content::Unreadable(why) => add(b'u', why.as_bytes()),
+            }
+        }
+        add(b'd', self.default_branch.as_deref().unwrap_or_default().as_bytes());
+        Digest::new(DigestAlgorithm::Sha256, hash.finalize().into())
+    }
+
+    /// The repository that they make.
+    pub fn into_repository(self) -> Result<Repository, SettingsError> {
+        Repository::new(self.files, self.default_branch.as_deref())
+    }
+}
+
+fn unnameable(path: &Path) -> (String, Content) {
+    let name = path.to_string_lossy().into_owned();
+    let content = match Repository::reads(&name) {
+        Some(_) => Content::Unreadable("its name is not UTF-8".to_owned()),
+        None => Content::NotRead,
+    };
+    (name, content)
+}
+
+fn content(name: &str, path: &Path) -> Content {
+    let Some(limit) = Repository::reads(name) else { return Content::NotRead };
+    match bounded(path, limit) {
+        Ok(Some(bytes)) => Content::Bytes(bytes),
+        Ok(None) => Content::Unreadable(format!("it is larger than {} MiB", limit >> 20)),
+        Err(why) => Content::Unreadable(why),
+    }
+}
+
+/// The content of a regular file; `None` if it has more bytes than that.
+fn bounded(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
+    // The path is said beside it.
+    let (file, _) = open_regular_nofollow(path).map_err(|error| error.reason())?;
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
+/// The branch that git knows as its origin's, as `git clone` notes it down. It is no part of the tree: a `.git` that is a
+/// file, as in a worktree, or a link points out of it, and is not followed.
+fn default_branch(dir: &Path) -> Option<String> {
+    let git = dir.join(".git");
+    if !git.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+        return None;
+    }
+    let head = bounded(&git.join("refs/remotes/origin/HEAD"), 4096).ok()??;
+    let branch = str::from_utf8(&head).ok()?.trim_end().strip_prefix("ref: refs/remotes/origin/")?;
+    let is_name = !branch.is_empty() && !branch.contains(|c: char| c.is_control() || c.is_whitespace());
+    is_name.then(|| branch.to_owned())
+}
