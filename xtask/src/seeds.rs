@@ -1,7 +1,7 @@
-//! The fuzz targets' first inputs, out of the test vectors and the tests' reports.
+//! The fuzz targets' first inputs, out of the test vectors and what the tests read.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -14,8 +14,10 @@ const SCANNERS: u8 = 13;
 /// Puts into `corpus` what `target` can begin with. Targets that make their entries themselves need nothing.
 pub(crate) fn sow(target: &str, corpus: &Path) -> Result<()> {
     fs::create_dir_all(corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
-    if target == "report" {
-        return sow_reports(corpus);
+    match target {
+        "report" => return sow_reports(corpus),
+        "workflow" => return sow_workflows(corpus),
+        _ => {}
     }
     for path in vectors()? {
         let vector = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -38,10 +40,6 @@ pub(crate) fn sow(target: &str, corpus: &Path) -> Result<()> {
 /// Each report for each scanner: what is one scanner's is a damaged one of another's.
 fn sow_reports(corpus: &Path) -> Result<()> {
     let samples = root().join("crates/bulla-findings/tests/samples");
-    let listed = |dir: &Path| -> Result<Vec<_>> {
-        let entries = fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;
-        entries.map(|entry| Ok(entry?.path())).collect()
-    };
     for dir in listed(&samples)?.iter().filter(|path| path.is_dir()) {
         for path in listed(dir)? {
             let report = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -53,6 +51,31 @@ fn sow_reports(corpus: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The workflows and the actions in the controls' cases.
+fn sow_workflows(corpus: &Path) -> Result<()> {
+    let cases = root().join("crates/bulla-findings/tests/controls");
+    let mut count = 0;
+    for dir in listed(&cases)?.iter().filter(|path| path.is_dir()) {
+        for path in listed(dir)? {
+            let case = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let case = String::from_utf8_lossy(&case).into_owned();
+            for file in case.split("\n-- ").skip(1) {
+                let Some((name, content)) = file.split_once(" --\n") else { continue };
+                if name.ends_with(".yml") || name.ends_with(".yaml") {
+                    fs::write(corpus.join(count.to_string()), content)?;
+                    count += 1;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn listed(dir: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;
+    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 /// A vector's lines, and the entry behind the first empty one.

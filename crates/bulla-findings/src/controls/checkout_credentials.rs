@@ -1,20 +1,85 @@
-//! Checkout credentials.
+//! Checkout credentials: what `actions/checkout` leaves behind for git, every later step of the job can use.
 
+use super::evidence::by_place;
 use super::{Control, Evidence};
-use crate::repository::Repository;
+use crate::repository::{Node, Repository, Sequence, Step};
 use crate::severity::Severity;
 
 /// See the module.
 pub(super) static CHECKOUT_CREDENTIALS: Control = Control {
     id: "checkout-credentials",
     title: "Checkout credentials",
-    question: "Do checkouts that push nothing keep no credentials?",
-    reason: "",
-    fix: "",
+    question: "Does no checkout leave the job's token behind for steps that don't push?",
+    reason: "Unless it is told otherwise, `actions/checkout` keeps the job's token where git finds it: every later step can \
+             read it there, and an artifact that takes the directory along publishes it.",
+    fix: "Add `with: {persist-credentials: false}` to every `actions/checkout`, and give the token to the one step that \
+          pushes.",
     severity: Severity::Medium,
     check,
 };
 
-fn check(_repository: &Repository) -> Vec<Evidence> {
-    Vec::new()
+/// Actions that push with what the checkout has left behind.
+const PUSHING: [&str; 2] = ["stefanzweifel/git-auto-commit-action", "EndBug/add-and-commit"];
+
+fn check(repository: &Repository) -> Vec<Evidence> {
+    let workflows = repository.workflows();
+    let evidence = workflows.sequences().flat_map(|sequence| {
+        let how = pushes(&sequence);
+        let checkouts = sequence.steps.iter().filter(|step| step.is("actions/checkout"));
+        checkouts.map(move |step| judge(&sequence, step, how))
+    });
+    by_place(workflows, evidence)
+}
+
+/// `how` says how the job pushes, if it does.
+fn judge(sequence: &Sequence<'_>, step: &Step, how: Option<&'static str>) -> Evidence {
+    let given = step.input("persist-credentials").and_then(Node::text);
+    let value = given.as_ref().map(|given| given.text.as_str());
+    let evidence = match (value, how) {
+        (Some(value), _) if value.eq_ignore_ascii_case("false") => {
+            Evidence::pass("the checkout leaves no credentials behind")
+        }
+        (_, Some(how)) => {
+            Evidence::pass(format!("the checkout leaves the job's token behind for {how}, which pushes"))
+        }
+        (Some(value), _) if value.contains("${{") => Evidence::warn(format!(
+            "whether the checkout leaves the job's token behind is only known when it runs (`{value}`)"
+        )),
+        (Some(value), _) => Evidence::fail(format!(
+            "the checkout leaves the job's token behind (`persist-credentials: {value}`), and nothing in the job pushes"
+        )),
+        (None, _) => Evidence::fail(
+            "the checkout leaves the job's token behind: it has no `persist-credentials: false`, and nothing in the job pushes",
+        ),
+    };
+    let place = given.or_else(|| step.uses.clone()).expect("a step that is a checkout uses one");
+    evidence.at_source(sequence.source, &place)
+}
+
+fn pushes(sequence: &Sequence<'_>) -> Option<&'static str> {
+    let scripts = sequence.steps.iter().filter_map(|step| step.run.as_ref());
+    if scripts.flat_map(|script| script.text.lines()).any(is_push) {
+        return Some("`git push`");
+    }
+    let (workflow, job) = sequence.job?;
+    let permissions = job.permissions.as_ref().or(workflow.permissions.as_ref())?;
+    let is_used = |action: &&str| sequence.steps.iter().any(|step| step.is(action));
+    PUSHING.into_iter().find(is_used).filter(|_| permissions.writes("contents"))
+}
+
+/// Whether a line of a script calls `git push`, whatever options git itself is given.
+fn is_push(line: &str) -> bool {
+    line.split([';', '|', '&', '(', ')', '`']).any(|command| {
+        let mut words = command.split_whitespace().take_while(|word| !word.starts_with('#'));
+        if !words.any(|word| word == "git") {
+            return false;
+        }
+        let mut is_value = false;
+        let command = words.find(|word| {
+            let is_option = is_value || word.starts_with('-');
+            is_value = !is_value && matches!(*word, "-C" | "-c" | "--git-dir" | "--work-tree");
+            !is_option
+        });
+        command == Some("push")
+    })
 }

@@ -70,7 +70,7 @@ fn lines(place: &str, owners: &CodeOwners<'_>) -> Vec<Evidence> {
         return vec![Evidence::pass(read).in_file(place)];
     }
     let skipped = |at: &CodeOwnersProblem| {
-        let here = Text { text: String::new(), line: at.line, column: at.column };
+        let here = Text { text: String::new(), line: at.line, column: at.column, span: 0..0 };
         Evidence::fail(format!("GitHub skips this line: {}", at.problem)).at(place, owners.lines(), &here)
     };
     let more = |more| Evidence::fail(format!("GitHub skips {more} more lines")).in_file(place);

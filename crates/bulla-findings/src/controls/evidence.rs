@@ -1,5 +1,5 @@
 use crate::finding::Location;
-use crate::repository::{Text, Unreadable, Workflows};
+use crate::repository::{Source, Text, Unreadable, Workflows};
 
 /// What a control, or one piece of evidence, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +46,9 @@ pub struct Evidence {
     pub excepted: Option<String>,
 }
 
+/// The longest message, in characters: it can quote a text of any length.
+const LONGEST_MESSAGE: usize = 400;
+
 /// The longest line that is shown, in characters.
 const LONGEST_LINE: usize = 200;
 
@@ -67,7 +70,9 @@ impl Evidence {
     }
 
     fn new(verdict: ControlVerdict, message: impl Into<String>) -> Self {
-        Self { verdict, message: message.into(), location: None, text: None, excepted: None }
+        let message = message.into();
+        let message = message.chars().take(LONGEST_MESSAGE).map(|c| if c.is_control() { ' ' } else { c });
+        Self { verdict, message: message.collect(), location: None, text: None, excepted: None }
     }
 
     /// Somewhere in that file.
@@ -90,6 +95,19 @@ impl Evidence {
         }
         evidence
     }
+
+    /// At that text in a workflow or an action.
+    pub(super) fn at_source(self, source: Source<'_>, text: &Text) -> Self {
+        self.at(source.path, source.lines, text)
+    }
+}
+
+/// Evidence about workflows, with what can't be read, by its place. What an alias repeats stands there once.
+pub(super) fn by_place(workflows: &Workflows, evidence: impl IntoIterator<Item = Evidence>) -> Vec<Evidence> {
+    let mut evidence: Vec<Evidence> = unreadable(workflows).chain(evidence).collect();
+    evidence.sort_by(|one, other| (&one.location, &one.message).cmp(&(&other.location, &other.message)));
+    evidence.dedup();
+    evidence
 }
 
 /// Evidence against every control that asks about workflows: one that can't be read may hold anything.

@@ -1,8 +1,8 @@
 //! Pinned actions: a tag or a branch is moved by whoever owns it, or has taken it over; a commit is not.
 
-use super::evidence::unreadable;
+use super::evidence::by_place;
 use super::{Control, Evidence};
-use crate::repository::{Repository, Text};
+use crate::repository::{Job, Node, Repository, Source, Text};
 use crate::severity::Severity;
 
 /// See the module.
@@ -20,30 +20,52 @@ pub(super) static PINNED_ACTIONS: Control = Control {
 
 fn check(repository: &Repository) -> Vec<Evidence> {
     let workflows = repository.workflows();
-    let called = workflows.workflows.iter().flat_map(|workflow| {
-        let uses = workflow.jobs.iter().filter_map(|job| job.uses.as_ref());
-        uses.map(|uses| (workflow.path.as_str(), workflow.lines.as_slice(), uses))
+    let used = workflows.sequences().flat_map(|sequence| {
+        let uses = sequence.steps.iter().filter_map(|step| step.uses.as_ref());
+        uses.map(move |uses| judge(sequence.source, uses))
     });
-    let used = workflows.steps().filter_map(|(path, lines, step)| Some((path, lines, step.uses.as_ref()?)));
-    let evidence = used.chain(called).map(|(path, lines, uses)| judge(uses, lines).at(path, lines, uses));
-    let mut evidence: Vec<Evidence> = unreadable(workflows).chain(evidence).collect();
-    evidence.sort_by(|one, other| one.location.cmp(&other.location));
-    evidence
+    let of_jobs = workflows.workflows.iter().flat_map(|workflow| {
+        let source = workflow.source();
+        workflow.jobs.iter().flat_map(move |job| {
+            let called = job.uses.iter().map(move |uses| judge(source, uses));
+            called.chain(images(job).map(move |image| judge_image(&image).at_source(source, &image)))
+        })
+    });
+    let of_actions = workflows.actions.iter().filter_map(|action| {
+        let image = action.image.as_ref()?;
+        let evidence = if image.text.starts_with("docker://") {
+            judge_image(image)
+        } else {
+            Evidence::pass(format!("`{}` is part of this repository", image.text))
+        };
+        Some(evidence.at_source(action.source(), image))
+    });
+    by_place(workflows, used.chain(of_jobs).chain(of_actions))
 }
 
-fn judge(uses: &Text, lines: &[String]) -> Evidence {
-    let text = uses.text.as_str();
-    if text.starts_with("./") {
-        return Evidence::pass(format!("`{text}` is part of this repository"));
-    }
-    if let Some(image) = text.strip_prefix("docker://") {
-        return match image.split_once("@sha256:") {
-            Some((_, digest)) if is_hex(digest, 64) => {
-                Evidence::pass(format!("`{text}` is held to a digest"))
-            }
-            _ => Evidence::fail(format!("`{text}` is not held to a digest")),
-        };
-    }
+/// The images of a job's container and of its services; an empty one stands for none.
+fn images(job: &Job) -> impl Iterator<Item = Text> {
+    let services = job.node.get("services").into_iter().flat_map(Node::entries).map(|(_, service)| service);
+    let containers = job.node.get("container").into_iter().chain(services);
+    let image = |container: &Node| container.get("image").unwrap_or(container).text();
+    containers.filter_map(image).filter(|image| !image.text.is_empty())
+}
+
+fn judge(source: Source<'_>, uses: &Text) -> Evidence {
+    let text = uses.text.trim();
+    let evidence = if text.contains("${{") {
+        Evidence::fail(format!("`{text}` is only known when it runs, which GitHub does not take here"))
+    } else if text.starts_with("./") || text.starts_with("$/") {
+        Evidence::pass(format!("`{text}` is part of this repository"))
+    } else if text.starts_with("docker://") {
+        judge_image(uses)
+    } else {
+        judge_action(text, source.comment_behind(uses))
+    };
+    evidence.at_source(source, uses)
+}
+
+fn judge_action(text: &str, comment: Option<&str>) -> Evidence {
     let Some((action, reference)) = text.split_once('@') else {
         return Evidence::fail(format!("`{text}` has no reference at all"));
     };
@@ -52,10 +74,27 @@ fn judge(uses: &Text, lines: &[String]) -> Evidence {
             "`{action}` is held to `{reference}`, which can be moved, not to a commit"
         ));
     }
-    if has_comment(lines, uses) {
-        Evidence::pass(format!("`{action}` is held to a commit"))
+    match comment {
+        Some(comment) if names_a_version(comment) => {
+            Evidence::pass(format!("`{action}` is held to a commit"))
+        }
+        Some(comment) => Evidence::warn(format!(
+            "`{action}` is held to a commit; the comment `{comment}` does not say which version that is"
+        )),
+        None => {
+            Evidence::warn(format!("`{action}` is held to a commit; no comment says which version that is"))
+        }
+    }
+}
+
+fn judge_image(image: &Text) -> Evidence {
+    let text = image.text.trim();
+    if text.rsplit_once("@sha256:").is_some_and(|(_, digest)| is_hex(digest, 64)) {
+        Evidence::pass(format!("`{text}` is held to a digest"))
+    } else if text.contains("${{") {
+        Evidence::warn(format!("`{text}` is only known when it runs; make sure that it is held to a digest"))
     } else {
-        Evidence::warn(format!("`{action}` is held to a commit; no comment says which version that is"))
+        Evidence::fail(format!("`{text}` is not held to a digest"))
     }
 }
 
@@ -63,9 +102,12 @@ fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Whether there is a comment behind the text.
-fn has_comment(lines: &[String], uses: &Text) -> bool {
-    let line = usize::try_from(uses.line).ok().and_then(|line| lines.get(line.checked_sub(1)?));
-    let behind = line.and_then(|line| line.split_once(uses.text.as_str())).map(|(_, behind)| behind);
-    behind.and_then(|behind| behind.split_once('#')).is_some_and(|(_, comment)| !comment.trim().is_empty())
+/// Whether a word is like `v4`, `1.2`, `tag=v1.2.3` or `release-v1`.
+fn names_a_version(comment: &str) -> bool {
+    let is_version = |word: &str| {
+        let number = word.strip_prefix(['v', 'V']);
+        let starts = number.unwrap_or(word).starts_with(|c: char| c.is_ascii_digit());
+        starts && (number.is_some() || word.contains('.'))
+    };
+    comment.split(|c: char| c.is_whitespace() || "=@:/-".contains(c)).any(is_version)
 }

@@ -18,6 +18,8 @@ mod yaml;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use crate::controls::{is_codeql_configuration, is_toolchain_file};
+
 pub use codeowners::{CodeOwners, CodeOwnersProblem};
 pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive, Steps};
 pub(crate) use dependabot::Dependabot;
@@ -28,7 +30,10 @@ pub(crate) use markdown::prose;
 pub(crate) use renovate::{Content as RenovateContent, RenovateConfig};
 pub use settings::{Exception, Settings, SettingsError};
 pub(crate) use shell::{Command, commands};
-pub(crate) use workflow::{Action, Job, Permissions, Step, Trigger, Unreadable, Workflow, Workflows};
+pub(crate) use workflow::{
+    Action, Job, Permissions, Sequence, Source, Step, Trigger, Unreadable, Workflow, Workflows, contexts,
+    runs_for_branch,
+};
 pub(crate) use yaml::{Node, Text, Value};
 
 /// A file of a repository.
@@ -137,6 +142,8 @@ fn reads(path: &str) -> Option<u64> {
         || Ecosystem::reads(path)
         || matches!(lower.as_str(), "security.md" | ".pre-commit-config.yaml")
         || matches!(name, "pnpm-workspace.yaml" | ".goreleaser.yaml" | ".goreleaser.yml")
+        || is_toolchain_file(name)
+        || is_codeql_configuration(path)
         || is_fuzz_test(name)
         || is_licence(path);
     is_read.then_some(MIB)

@@ -1,24 +1,29 @@
 //! YAML in which every value knows its place.
 
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Error, Options, Spanned, UserMessageFormatter};
+use serde_saphyr::{Error, MergeKeyPolicy, Options, Spanned, UserMessageFormatter};
 
-/// A value and where it stands: line and column from 1.
+/// A value and where it stands: line and column from 1. What an alias stands for is where it was written. A copy shares
+/// all that is in it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Node {
     pub(crate) value: Value,
     pub(crate) line: u64,
     pub(crate) column: u64,
+    /// A scalar's bytes in the file, with its quotes.
+    pub(super) span: Range<usize>,
 }
 
 /// What a YAML node is, as GitHub takes it: a scalar is its text, whatever its type; nothing is the empty text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     Text(String),
-    List(Vec<Node>),
-    Map(Vec<(Node, Node)>),
+    List(Arc<[Node]>),
+    Map(Arc<[(Node, Node)]>),
 }
 
 /// A text and where it stands.
@@ -27,6 +32,8 @@ pub(crate) struct Text {
     pub(crate) text: String,
     pub(crate) line: u64,
     pub(crate) column: u64,
+    /// Its bytes in the file, with its quotes, but without the indicator of a block.
+    pub(crate) span: Range<usize>,
 }
 
 /// The place of a problem, if it is known, and the problem on one line.
@@ -45,7 +52,7 @@ impl Node {
 
     /// The pairs of a mapping; none for anything else.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&Self, &Self)> {
-        let pairs = if let Value::Map(pairs) = &self.value { pairs.as_slice() } else { &[] };
+        let pairs: &[_] = if let Value::Map(pairs) = &self.value { pairs } else { &[] };
         pairs.iter().map(|(key, value)| (key, value))
     }
 
@@ -65,14 +72,17 @@ impl Node {
     /// The text with its place.
     pub(crate) fn text(&self) -> Option<Text> {
         let text = self.as_text()?.to_owned();
-        Some(Text { text, line: self.line, column: self.column })
+        Some(Text { text, line: self.line, column: self.column, span: self.span.clone() })
     }
 }
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Spanned { value, defined, .. } = Spanned::deserialize(deserializer)?;
-        Ok(Self { value, line: defined.line(), column: defined.column() })
+        let size = |size: Option<u64>| size.and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
+        let start = size(defined.span().byte_offset());
+        let span = start..start + size(defined.span().byte_len());
+        Ok(Self { value, line: defined.line(), column: defined.column(), span })
     }
 }
 
@@ -120,7 +130,7 @@ impl<'de> Visitor<'de> for Any {
         while let Some(item) = items.next_element()? {
             list.push(item);
         }
-        Ok(Value::List(list))
+        Ok(Value::List(list.into()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Value, A::Error> {
@@ -128,7 +138,7 @@ impl<'de> Visitor<'de> for Any {
         while let Some(pair) = pairs.next_entry()? {
             map.push(pair);
         }
-        Ok(Value::Map(map))
+        Ok(Value::Map(map.into()))
     }
 }
 
@@ -139,16 +149,27 @@ fn problem(error: &Error) -> Problem {
             "it is nested too deeply, or too large when its aliases are followed".to_owned()
         }
         Error::DuplicateMappingKey { .. } => "a name is there twice".to_owned(),
+        Error::UnknownAnchor { .. } => "an alias stands for nothing".to_owned(),
+        Error::MergeKeyNotAllowed { .. } => {
+            "it has a merge key (`<<`), which GitHub does not know".to_owned()
+        }
         _ => error.render_with_formatter(&UserMessageFormatter),
     };
     let said = said.split(" at line ").next().unwrap_or_default();
     (line, said.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect())
 }
 
-/// What GitHub reads has YAML 1.2's booleans, and aliases.
+/// What GitHub reads has YAML 1.2's booleans, and aliases, but no merge keys. What aliases stand for counts against the
+/// budget each time.
 fn options() -> Options {
     serde_saphyr::options! {
-        budget: serde_saphyr::budget! { max_depth: 32, max_documents: 1, max_nodes: 100_000 },
+        budget: serde_saphyr::budget! {
+            max_depth: 32,
+            max_documents: 1,
+            max_nodes: 100_000,
+            max_total_scalar_bytes: 4 << 20,
+        },
+        merge_keys: MergeKeyPolicy::Error,
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 100_000 },
         strict_booleans: true,
         reject_non_finite_typeless_float: false,
@@ -167,7 +188,8 @@ mod tests {
             Node::parse("on: [push]\npermissions: {}\na:\n  - yes: 1\n    ~: |\n      text\n").unwrap();
         let on = node.get("on").unwrap();
         assert_eq!((on.line, on.column, on.items().len()), (1, 5, 1));
-        assert_eq!(on.items()[0].text(), Some(Text { text: "push".to_owned(), line: 1, column: 6 }));
+        let push = Text { text: "push".to_owned(), line: 1, column: 6, span: 5..9 };
+        assert_eq!(on.items()[0].text(), Some(push));
         assert_eq!(node.get("permissions").unwrap().entries().count(), 0);
         let first = &node.get("a").unwrap().items()[0];
         assert_eq!(first.get("yes").and_then(Node::as_text), Some("1"));
@@ -177,7 +199,8 @@ mod tests {
     #[test]
     fn aliases_are_followed_and_a_bomb_of_them_is_an_error() {
         let node = Node::parse("a: &x [1]\nb: *x\n").unwrap();
-        assert_eq!(node.get("b").unwrap().items().len(), 1);
+        let aliased = &node.get("b").unwrap().items()[0];
+        assert_eq!((aliased.line, aliased.column), (1, 8));
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..12 {
             let below = format!("*a{}", level - 1);
@@ -185,6 +208,22 @@ mod tests {
         }
         assert!(Node::parse(&bomb).is_err());
         assert!(Node::parse(&"[".repeat(100_000)).is_err());
+        let one = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 90].join(", "));
+        assert!(Node::parse(&one).is_err(), "a text counts each time, too");
+    }
+
+    #[test]
+    fn a_name_that_is_there_twice_and_a_merge_key_are_errors() {
         assert!(Node::parse("a: 1\na: 2\n").unwrap_err().1.contains("twice"));
+        let merged = Node::parse("a: &a {x: 1}\nb:\n  <<: *a\n").unwrap_err();
+        assert_eq!(merged, (Some(3), "it has a merge key (`<<`), which GitHub does not know".to_owned()));
+    }
+
+    #[test]
+    fn a_scalar_knows_its_bytes_in_the_file() {
+        let text = "a: |-\n  one\n  two\nb: \"x\\ty\" # z\nc: 'é'\n";
+        let node = Node::parse(text).unwrap();
+        let bytes = |name: &str| &text[node.get(name).unwrap().text().unwrap().span];
+        assert_eq!((bytes("a").trim_end(), bytes("b"), bytes("c")), ("one\n  two", "\"x\\ty\"", "'é'"));
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn rule(number: u64, line: &str) -> Result<Option<Rule>, CodeOwnersPr
     if owners.is_empty() && is_owner(written) {
         return Err(problem(begin, format!("`{written}` stands where the pattern should")));
     }
-    let text = Text { text: written.to_owned(), line: number, column: begin };
+    let text = Text { text: written.to_owned(), line: number, column: begin, span: 0..0 };
     Ok(Some(Rule { text, pattern, owners }))
 }
 

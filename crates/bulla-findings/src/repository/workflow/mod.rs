@@ -2,11 +2,18 @@
 //!
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax>
 
+mod branches;
+mod expression;
 mod read;
+mod source;
 
 use super::{Node, Repository, Text, is_workflow};
 
-/// Every workflow and every composite action of a repository.
+pub(crate) use branches::runs_for_branch;
+pub(crate) use expression::contexts;
+pub(crate) use source::Source;
+
+/// Every workflow of a repository, and every action that is made of steps or an image.
 #[derive(Debug, Default)]
 pub(crate) struct Workflows {
     pub(crate) workflows: Vec<Workflow>,
@@ -27,11 +34,15 @@ pub(crate) struct Unreadable {
 #[derive(Debug)]
 pub(crate) struct Workflow {
     pub(crate) path: String,
-    /// Its lines, for the text of evidence and for comments.
+    /// Its lines, for the text of evidence.
     pub(crate) lines: Vec<String>,
+    /// The whole file.
+    pub(crate) text: String,
     pub(crate) on: Vec<Trigger>,
     pub(crate) permissions: Option<Permissions>,
     pub(crate) jobs: Vec<Job>,
+    /// Everything in it.
+    pub(crate) node: Node,
 }
 
 /// What starts a workflow.
@@ -80,12 +91,25 @@ pub(crate) struct Step {
     pub(crate) node: Node,
 }
 
-/// A composite action.
+/// A composite action, or one that runs a container.
 #[derive(Debug)]
 pub(crate) struct Action {
     pub(crate) path: String,
     pub(crate) lines: Vec<String>,
+    /// The whole file.
+    pub(crate) text: String,
     pub(crate) steps: Vec<Step>,
+    /// The image of its container: `docker://...`, or a Dockerfile of this repository.
+    pub(crate) image: Option<Text>,
+}
+
+/// Steps that run one after the other on one machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sequence<'a> {
+    pub(crate) source: Source<'a>,
+    pub(crate) steps: &'a [Step],
+    /// The job, and its workflow; `None` for the steps of an action.
+    pub(crate) job: Option<(&'a Workflow, &'a Job)>,
 }
 
 impl Workflows {
@@ -109,16 +133,53 @@ impl Workflows {
         found
     }
 
-    /// Every step, with the path and the lines of its file.
-    pub(crate) fn steps(&self) -> impl Iterator<Item = (&str, &[String], &Step)> {
-        let of_jobs = self.workflows.iter().flat_map(|workflow| {
-            let steps = workflow.jobs.iter().flat_map(|job| &job.steps);
-            steps.map(|step| (workflow.path.as_str(), workflow.lines.as_slice(), step))
-        });
-        let of_actions = self.actions.iter().flat_map(|action| {
-            action.steps.iter().map(|step| (action.path.as_str(), action.lines.as_slice(), step))
+    /// The steps of every job and of every action.
+    pub(crate) fn sequences(&self) -> impl Iterator<Item = Sequence<'_>> {
+        let of_jobs = self.workflows.iter().flat_map(Workflow::sequences);
+        let of_actions = self.actions.iter().map(|action| Sequence {
+            source: action.source(),
+            steps: &action.steps,
+            job: None,
         });
         of_jobs.chain(of_actions)
+    }
+
+    /// Every step, with the path and the lines of its file.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = (&str, &[String], &Step)> {
+        self.sequences().flat_map(|Sequence { source, steps, .. }| {
+            steps.iter().map(move |step| (source.path, source.lines, step))
+        })
+    }
+}
+
+impl Action {
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source { path: &self.path, lines: &self.lines, text: &self.text }
+    }
+}
+
+impl Job {
+    /// Whether it never runs.
+    pub(crate) fn is_off(&self) -> bool {
+        let condition = self.node.get("if").and_then(Node::as_text).unwrap_or_default();
+        let condition = condition.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
+        condition.eq_ignore_ascii_case("false")
+    }
+}
+
+impl Permissions {
+    /// The level of that scope, where it stands.
+    pub(crate) fn level(&self, scope: &str) -> Option<&Text> {
+        let Self::Scopes { scopes, .. } = self else { return None };
+        scopes.iter().find(|(name, _)| name.text == scope).map(|(_, level)| level)
+    }
+
+    /// Whether that scope may be written.
+    pub(crate) fn writes(&self, scope: &str) -> bool {
+        match self {
+            Self::All(all) => all.text == "write-all",
+            Self::Scopes { .. } => self.level(scope).is_some_and(|level| level.text == "write"),
+        }
     }
 }
 
@@ -126,6 +187,19 @@ impl Workflow {
     /// The trigger for that event.
     pub(crate) fn trigger(&self, event: &str) -> Option<&Trigger> {
         self.on.iter().find(|trigger| trigger.event.text == event)
+    }
+
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source { path: &self.path, lines: &self.lines, text: &self.text }
+    }
+
+    /// The steps of each job.
+    pub(crate) fn sequences(&self) -> impl Iterator<Item = Sequence<'_>> {
+        self.jobs.iter().map(|job| Sequence {
+            source: self.source(),
+            steps: &job.steps,
+            job: Some((self, job)),
+        })
     }
 
     pub(crate) fn steps(&self) -> impl Iterator<Item = &Step> {
@@ -136,12 +210,17 @@ impl Workflow {
 impl Step {
     /// The name of the action that it uses, without its reference: `actions/checkout`.
     pub(crate) fn action(&self) -> Option<&str> {
-        let uses = self.uses.as_ref()?.text.as_str();
+        let uses = self.uses.as_ref()?.text.trim();
         Some(uses.split('@').next().unwrap_or(uses))
     }
 
-    /// An input of the action.
+    /// Whether it uses that action; GitHub does not care for the case of its name.
+    pub(crate) fn is(&self, action: &str) -> bool {
+        self.action().is_some_and(|name| name.eq_ignore_ascii_case(action))
+    }
+
+    /// An input of the action; GitHub does not care for the case of its name.
     pub(crate) fn input(&self, name: &str) -> Option<&Node> {
-        self.with.iter().find(|(key, _)| key.text == name).map(|(_, value)| value)
+        self.with.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }

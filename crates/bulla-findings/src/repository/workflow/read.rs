@@ -2,26 +2,71 @@ use super::{Action, Job, Permissions, Step, Trigger, Workflow};
 use crate::repository::yaml::{Node, Problem, Text, Value};
 
 pub(super) fn workflow(path: &str, text: &str) -> Result<Workflow, Problem> {
-    let node = Node::parse(text)?;
+    let node = parse(text)?;
     let jobs = required(&node, "jobs")?;
     Ok(Workflow {
         path: path.to_owned(),
         lines: lines(text),
+        text: text.to_owned(),
         on: triggers(required(&node, "on")?)?,
         permissions: node.get("permissions").map(permissions).transpose()?,
         jobs: jobs.entries().map(|(id, job)| self::job(id, job)).collect::<Result<_, _>>()?,
+        node,
     })
 }
 
-/// `None` if it is an action, but no composite one: it has no steps.
+/// `None` if it is no action that runs steps or an image: nothing of it comes from elsewhere.
 pub(super) fn action(path: &str, text: &str) -> Result<Option<Action>, Problem> {
-    let node = Node::parse(text)?;
-    let Some(steps) = required(&node, "runs")?.get("steps") else { return Ok(None) };
-    Ok(Some(Action { path: path.to_owned(), lines: lines(text), steps: self::steps(steps)? }))
+    let node = parse(text)?;
+    let Some(runs) = node.get("runs") else { return Ok(None) };
+    let (steps, image) = (runs.get("steps"), runs.get("image"));
+    if steps.is_none() && image.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Action {
+        path: path.to_owned(),
+        lines: lines(text),
+        text: text.to_owned(),
+        steps: steps.map(self::steps).transpose()?.unwrap_or_default(),
+        image: image.map(self::text).transpose()?,
+    }))
 }
 
 fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
+}
+
+fn parse(text: &str) -> Result<Node, Problem> {
+    one_kind_of_lines(text)?;
+    let node = Node::parse(text)?;
+    unique(&node)?;
+    Ok(node)
+}
+
+/// A step could hide in a comment: readers of YAML do not agree on where these end a line.
+fn one_kind_of_lines(text: &str) -> Result<(), Problem> {
+    let is_odd = |line: &&str| {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        line.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}'])
+    };
+    match text.split('\n').zip(1..).find(|(line, _)| is_odd(line)) {
+        Some((_, line)) => {
+            Err((Some(line), "a character there ends the line for some readers only".to_owned()))
+        }
+        None => Ok(()),
+    }
+}
+
+/// GitHub takes names that differ in case only for the same.
+fn unique(node: &Node) -> Result<(), Problem> {
+    let mut names: Vec<_> =
+        node.entries().filter_map(|(key, _)| Some((key.as_text()?.to_ascii_lowercase(), key.line))).collect();
+    names.sort_unstable();
+    if let Some(pair) = names.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err((Some(pair[1].1), "a name is there twice".to_owned()));
+    }
+    let items: &[Node] = if let Value::List(items) = &node.value { items } else { &[] };
+    node.entries().map(|(_, value)| value).chain(items).try_for_each(unique)
 }
 
 fn required<'a>(node: &'a Node, name: &str) -> Result<&'a Node, Problem> {
@@ -46,10 +91,8 @@ fn permissions(node: &Node) -> Result<Permissions, Problem> {
         }
         Value::Map(pairs) => {
             let scope = |(scope, level): &(Node, Node)| Ok((text(scope)?, text(level)?));
-            Ok(Permissions::Scopes {
-                line: node.line,
-                scopes: pairs.iter().map(scope).collect::<Result<_, _>>()?,
-            })
+            let scopes = pairs.iter().map(scope).collect::<Result<_, _>>()?;
+            Ok(Permissions::Scopes { line: node.line, scopes })
         }
         Value::Text(_) | Value::List(_) => Err((
             Some(node.line),
@@ -59,23 +102,44 @@ fn permissions(node: &Node) -> Result<Permissions, Problem> {
 }
 
 fn job(id: &Node, node: &Node) -> Result<Job, Problem> {
+    let (uses, steps) = (node.get("uses"), node.get("steps"));
+    if uses.is_some() == steps.is_some() {
+        return Err((Some(id.line), "a job has either `steps` or `uses`".to_owned()));
+    }
     Ok(Job {
         id: text(id)?,
         permissions: node.get("permissions").map(permissions).transpose()?,
-        uses: node.get("uses").map(text).transpose()?,
-        steps: node.get("steps").map(steps).transpose()?.unwrap_or_default(),
+        uses: uses.map(text).transpose()?,
+        steps: steps.map(self::steps).transpose()?.unwrap_or_default(),
         node: node.clone(),
     })
 }
 
 fn steps(node: &Node) -> Result<Vec<Step>, Problem> {
-    let Value::List(steps) = &node.value else {
+    let mut steps = Vec::new();
+    add_steps(node, &mut steps)?;
+    Ok(steps)
+}
+
+/// Steps that run beside each other count one by one.
+fn add_steps(node: &Node, steps: &mut Vec<Step>) -> Result<(), Problem> {
+    let Value::List(items) = &node.value else {
         return Err((Some(node.line), "`steps` is no list".to_owned()));
     };
-    steps.iter().map(step).collect()
+    for item in items.iter() {
+        match item.get("parallel") {
+            Some(parallel) => add_steps(parallel, steps)?,
+            None => steps.push(step(item)?),
+        }
+    }
+    Ok(())
 }
 
 fn step(node: &Node) -> Result<Step, Problem> {
+    let does = ["uses", "run", "wait", "wait-all", "cancel"].iter().filter(|name| node.get(name).is_some());
+    if does.count() != 1 {
+        return Err((Some(node.line), "a step has either `uses` or `run`".to_owned()));
+    }
     let with = node.get("with").into_iter().flat_map(Node::entries);
     Ok(Step {
         uses: node.get("uses").map(text).transpose()?,

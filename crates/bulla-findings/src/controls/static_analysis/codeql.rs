@@ -1,0 +1,121 @@
+use std::collections::BTreeSet;
+
+use super::toolchain::{Language, Toolchains};
+use crate::controls::Evidence;
+use crate::repository::{Node, Repository, Sequence, Step, Text, contexts};
+
+/// The query sets that find more than the default one does.
+const EXTENDED: [&str; 2] = ["security-extended", "security-and-quality"];
+
+/// The configurations of CodeQL in a repository, where they usually lie, that turn an extended query set on.
+pub(super) fn extended_configurations(repository: &Repository) -> BTreeSet<&str> {
+    let paths = repository.paths().filter(|path| is_configuration(path));
+    paths
+        .filter(|path| matches!(repository.text(path), Some(Ok(text)) if configures_extended(text)))
+        .collect()
+}
+
+/// Whether a configuration of CodeQL usually lies there.
+pub(crate) fn is_configuration(path: &str) -> bool {
+    path.starts_with(".github/codeql/") && (path.ends_with(".yml") || path.ends_with(".yaml"))
+}
+
+/// Whether an extended query set is on, by the inputs of `github/codeql-action/init`.
+pub(super) fn queries(configurations: &BTreeSet<&str>, sequence: &Sequence<'_>, init: &Step) -> Evidence {
+    let input = |name: &str| init.input(name).and_then(Node::text);
+    if let Some(queries) = input("queries").filter(|queries| names_extended(&queries.text)) {
+        return Evidence::pass("CodeQL's extended query set is on").at_source(sequence.source, &queries);
+    }
+    let file = input("config-file");
+    let in_file = file.filter(|file| configurations.contains(file.text.trim_start_matches("./")));
+    let in_place = input("config").filter(|config| configures_extended(&config.text));
+    if let Some(place) = in_place.or(in_file) {
+        return Evidence::pass("CodeQL's extended query set is on").at_source(sequence.source, &place);
+    }
+    let message = "CodeQL's extended query set is not seen to be on: neither `queries` nor a configuration in \
+                   `.github/codeql/` names `security-extended` or `security-and-quality`";
+    let place = init.uses.as_ref().expect("a step that is an action uses one");
+    Evidence::warn(message).at_source(sequence.source, place)
+}
+
+/// `a, b`, or `+a, b` to add to what a file configures.
+fn names_extended(queries: &str) -> bool {
+    queries.split(',').any(|name| EXTENDED.contains(&name.trim().trim_start_matches('+').trim()))
+}
+
+/// A configuration's `queries: [{uses: security-extended}]`.
+fn configures_extended(config: &str) -> bool {
+    let Ok(config) = Node::parse(config) else { return false };
+    let queries = config.get("queries").map(Node::items).unwrap_or_default();
+    queries.iter().filter_map(|query| query.get("uses")?.as_text()).any(|name| EXTENDED.contains(&name))
+}
+
+/// Whether each compiled language is analysed with a toolchain that stays the same.
+pub(super) fn toolchains(toolchains: &Toolchains, sequence: &Sequence<'_>, init: &Step) -> Vec<Evidence> {
+    let place = init.uses.as_ref().expect("a step that is an action uses one");
+    let Some(languages) = languages(sequence, init) else {
+        let message =
+            "which languages CodeQL analyses is only known when it runs, and so is what builds them";
+        return vec![Evidence::not_assessed(message).at_source(sequence.source, place)];
+    };
+    let mut seen = BTreeSet::new();
+    let evidence = languages.into_iter().filter_map(|(name, build_mode)| {
+        let language = Language::named(&name.text)?;
+        let needs_none = language.needs_no_toolchain(build_mode.as_deref());
+        if !seen.insert((language.name, needs_none)) {
+            return None;
+        }
+        let evidence = if needs_none {
+            Evidence::pass(format!("`{}` is analysed without being built", language.name))
+        } else if let Some(pinned) = toolchains.pinned(language, sequence) {
+            return Some(pinned);
+        } else {
+            Evidence::warn(format!(
+                "`{}` is analysed with whatever toolchain the runner has: no toolchain file and no step holds it to a version",
+                language.name
+            ))
+        };
+        Some(evidence.at_source(sequence.source, &name))
+    });
+    evidence.collect()
+}
+
+/// The languages, each with its build mode; `None` if no file says.
+fn languages(sequence: &Sequence<'_>, init: &Step) -> Option<Vec<(Text, Option<String>)>> {
+    let named = init.input("languages").or_else(|| init.input("language"))?.text()?;
+    let build_mode = init.input("build-mode").and_then(Node::as_text);
+    let Some(key) = matrix_key(&named.text) else {
+        let Text { text, line, column, span } = named;
+        let one = |name: &str| Text { text: name.trim().to_owned(), line, column, span: span.clone() };
+        let names = (!text.contains("${{")).then(|| text.split(','))?;
+        return Some(names.map(|name| (one(name), build_mode.map(str::to_owned))).collect());
+    };
+    let matrix = sequence.job?.1.node.get("strategy")?.get("matrix")?;
+    let listed = entry(matrix, &key).map(Node::items).unwrap_or_default().iter();
+    let listed = listed.filter_map(|name| Some((name.text()?, build_mode.map(str::to_owned))));
+    let mode_key = build_mode.and_then(matrix_key);
+    let included =
+        matrix.get("include").map(Node::items).unwrap_or_default().iter().filter_map(|combination| {
+            let mode = match &mode_key {
+                Some(key) => entry(combination, key).and_then(Node::as_text),
+                None => build_mode,
+            };
+            Some((entry(combination, &key)?.text()?, mode.map(str::to_owned)))
+        });
+    let found: Vec<_> = listed.chain(included).collect();
+    (!found.is_empty()).then_some(found)
+}
+
+/// The `language` of `${{ matrix.language }}`.
+fn matrix_key(text: &str) -> Option<String> {
+    contexts(text)
+        .into_iter()
+        .find(|path| path.len() > 1 && path[0] == "matrix")
+        .map(|mut path| path.swap_remove(1))
+}
+
+fn entry<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
+    node.entries()
+        .find(|(key, _)| key.as_text().is_some_and(|key| key.eq_ignore_ascii_case(name)))
+        .map(|(_, value)| value)
+}
