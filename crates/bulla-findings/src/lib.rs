@@ -22,6 +22,7 @@ mod render;
 mod report;
 mod repository;
 mod sbom;
+mod scaffold;
 mod scanners;
 mod severity;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub use repository::{
 pub use sbom::{
     Component, SbomFormat, SbomSummary, components as sbom_components, summarize as summarize_sbom,
 };
+pub use scaffold::{Contact, NotAContact, NotAnOwner, Owner, Plan, ScaffoldFile, ScaffoldOptions, scaffold};
 pub use scanners::{
     Arguments, Choices, Database, Gives, NotApplicable, Program, Reads, Redact, Request, SCANNERS, Scanner,
     Setting, Target, scanner,

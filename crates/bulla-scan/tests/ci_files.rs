@@ -30,7 +30,7 @@ fn between<'a>(text: &'a str, before: &str, after: char) -> Vec<&'a str> {
 
 #[test]
 #[ignore = "needs zizmor: cargo xtask test"]
-fn zizmor_finds_nothing_in_the_action_and_the_example_even_if_it_is_pedantic() {
+fn zizmor_finds_nothing_in_the_action_the_example_and_this_repository_even_if_it_is_pedantic() {
     let path = env::var_os("PATH").unwrap_or_default();
     let given = env::var_os("BULLA_TEST_TOOLS").map(PathBuf::from);
     let mut places = given.into_iter().chain(env::split_paths(&path)).map(|dir| dir.join("zizmor"));
@@ -40,10 +40,13 @@ fn zizmor_finds_nothing_in_the_action_and_the_example_even_if_it_is_pedantic() {
         command.args(["--offline", "--no-progress", "--pedantic", "--no-config", "--format", "json"]);
         command.args(files).current_dir(root()).output().unwrap()
     };
-    let found = lint(&["action.yml", "docs/examples/github-workflow.yml"]);
+    let found = lint(&["action.yml", "docs/examples/github-workflow.yml", ".github"]);
     let report = String::from_utf8(found.stdout).unwrap();
-    assert!(found.status.success(), "{report}{}", String::from_utf8_lossy(&found.stderr));
+    let said = String::from_utf8_lossy(&found.stderr);
+    assert!(found.status.success(), "{report}{said}");
     assert_eq!(report.trim(), "[]");
+    // What it can't read is a warning to it.
+    assert!(!said.contains("WARN"), "{said}");
 
     // It does look: an input inside a script is found.
     let bad = tempfile::tempdir().unwrap();
@@ -84,6 +87,32 @@ fn every_action_that_is_used_is_pinned_by_its_commit() {
             assert!(!version.is_empty());
         }
     }
+}
+
+#[test]
+fn every_push_and_pull_request_is_held_to_what_the_script_runs() {
+    let workflow = text(".github/workflows/ci.yml");
+    let steps: BTreeSet<_> = between(&workflow, "run: ", '\n').into_iter().collect();
+    let script = text(".ci/run");
+    let commands: Vec<_> = script.lines().filter(|line| line.starts_with("cargo ")).collect();
+    assert_eq!(commands.len(), 3);
+    for command in commands {
+        let command = command.split('#').next().unwrap().trim();
+        assert!(steps.contains(command), "{command} is no step of the workflow");
+    }
+}
+
+#[test]
+fn every_workflow_builds_with_the_same_toolchain() {
+    let workflows = fs::read_dir(root().join(".github/workflows")).unwrap();
+    let mut toolchains = Vec::new();
+    for workflow in workflows {
+        let text = fs::read_to_string(workflow.unwrap().path()).unwrap();
+        toolchains.extend(between(&text, "rustup toolchain install ", ' ').into_iter().map(str::to_owned));
+        toolchains.extend(between(&text, "rustup default ", '\n').into_iter().map(str::to_owned));
+    }
+    assert!(toolchains.len() > 10, "{toolchains:?}");
+    assert_eq!(toolchains.iter().collect::<BTreeSet<_>>().len(), 1, "{toolchains:?}");
 }
 
 /// A pattern for the whole directory would take a key along that somebody left in it.

@@ -21,6 +21,21 @@ pub struct Dir {
     /// `None` for one that is not there and reads as empty.
     handle: Option<OwnedFd>,
     path: PathBuf,
+    modes: Modes,
+}
+
+/// The permissions of what is made, before the process's mask takes some away.
+#[derive(Debug, Clone, Copy)]
+struct Modes {
+    file: Mode,
+    dir: Mode,
+}
+
+impl Modes {
+    /// Nobody but the owner.
+    const PRIVATE: Self = Self { file: Mode::from_bits_retain(0o600), dir: Mode::from_bits_retain(0o700) };
+    /// As `touch` and `mkdir` have it.
+    const ORDINARY: Self = Self { file: Mode::from_bits_retain(0o666), dir: Mode::from_bits_retain(0o777) };
 }
 
 /// What is under a name in a [`Dir`], without following it.
@@ -88,7 +103,7 @@ impl Dir {
     pub fn open_or_empty(path: &Path) -> Result<Self, StoreError> {
         match Self::open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Ok(Self { handle: None, path: path.to_owned() })
+                Ok(Self { handle: None, path: path.to_owned(), modes: Modes::PRIVATE })
             }
             opened => opened,
         }
@@ -107,12 +122,19 @@ impl Dir {
         let uid = rustix::process::geteuid().as_raw();
         let handle =
             open_directory(path, uid, missing).map_err(|e| StoreError::new("open the directory", path, e))?;
-        Ok(Self { handle: Some(handle), path: path.to_owned() })
+        Ok(Self { handle: Some(handle), path: path.to_owned(), modes: Modes::PRIVATE })
+    }
+
+    /// The same directory, in which what is made is for everybody whom the process's mask lets in (0666 and 0777): for
+    /// files of the user's own that are no secret.
+    #[must_use]
+    pub fn with_ordinary_modes(self) -> Self {
+        Self { modes: Modes::ORDINARY, ..self }
     }
 
     /// The directory `name` below this one, made (mode 0700) if it is not there.
     pub fn subdir(&self, name: &str) -> Result<Self, StoreError> {
-        let made = self.at().and_then(|dir| fs::mkdirat(dir, name, Mode::RWXU));
+        let made = self.at().and_then(|dir| fs::mkdirat(dir, name, self.modes.dir));
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let opened = match made {
             Ok(()) | Err(Errno::EXIST) => {
@@ -121,7 +143,7 @@ impl Dir {
             Err(error) => Err(error),
         };
         let handle = opened.map_err(|e| StoreError::new("open the directory", self.path_of(name), e))?;
-        Ok(Self { handle: Some(handle), path: self.path_of(name) })
+        Ok(Self { handle: Some(handle), path: self.path_of(name), modes: self.modes })
     }
 
     /// Where the directory was opened.
@@ -185,7 +207,7 @@ impl Dir {
     /// Makes a new file, mode 0600; fails if anything is there.
     pub fn create_new(&self, name: &str) -> Result<File, StoreError> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let made = self.at().and_then(|dir| fs::openat(dir, name, flags, Mode::RUSR | Mode::WUSR));
+        let made = self.at().and_then(|dir| fs::openat(dir, name, flags, self.modes.file));
         made.map(File::from).map_err(|e| StoreError::new("create", self.path_of(name), e))
     }
 

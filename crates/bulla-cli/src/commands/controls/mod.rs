@@ -4,6 +4,7 @@ mod check;
 mod description;
 mod explain;
 mod frameworks;
+mod init;
 mod list;
 
 use bulla_findings::{CONTROLS, Control, control};
@@ -31,6 +32,12 @@ enum ControlsSubcommand {
     Explain(explain::Explain),
     /// Print which control bears on what auditors' frameworks ask for, as a Markdown table
     Frameworks,
+    /// Write the files that guard a repository, where they are missing
+    ///
+    /// SECURITY.md, CODEOWNERS, workflows for CodeQL and OpenSSF Scorecard, and dependabot.yml. What is there is never
+    /// replaced, and one that does the same elsewhere is kept. It is an error if one is still missing afterwards, such as
+    /// CODEOWNERS where no owner is named; the others are written all the same.
+    Init(init::Init),
 }
 
 impl ControlsCommand {
@@ -40,6 +47,7 @@ impl ControlsCommand {
             ControlsSubcommand::List => list::execute(ui),
             ControlsSubcommand::Explain(command) => command.execute(ui),
             ControlsSubcommand::Frameworks => frameworks::execute(ui),
+            ControlsSubcommand::Init(command) => command.execute(ui),
         }
     }
 }
