@@ -8,7 +8,8 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::process::{self, cargo, output, program, root, step};
 use crate::seeds;
 
-const TARGETS: [&str; 7] = ["open", "sealed_header", "round_trip", "key_text", "report", "render", "ignores"];
+const TARGETS: [&str; 8] =
+    ["open", "sealed_header", "round_trip", "key_text", "report", "render", "ignores", "codeowners"];
 const DEFAULT_SECONDS: u32 = 20;
 
 /// What `cargo fuzz` sets, but for the sanitizers, which are nightly's. One codegen unit, because coverage

@@ -123,8 +123,9 @@ impl<'a> CodeOwners<'a> {
 
     /// The last rule that matches the path, as far as the steps reach.
     pub(crate) fn decisive(&self, path: &str, steps: &Steps) -> Option<&Rule> {
-        let candidates = self.candidates(path.split('/').next(), 0);
-        self.last(candidates, steps, |rule| rule.pattern.matches(path, steps))
+        let path: Vec<&str> = path.split('/').collect();
+        let candidates = self.candidates(path.first().copied(), 0);
+        self.last(candidates, steps, |rule| rule.pattern.matches(&path, steps))
     }
 
     /// The last rule behind that place which matches all that the rule there matches, as far as the steps reach.
@@ -136,10 +137,11 @@ impl<'a> CodeOwners<'a> {
 
     /// Where in [`CodeOwners::rules`] those are that match the path, sorted, as far as the steps reach.
     pub(crate) fn matching(&self, path: &str, steps: &Steps) -> Vec<usize> {
-        let candidates = self.candidates(path.split('/').next(), 0).into_iter().flatten();
+        let path: Vec<&str> = path.split('/').collect();
+        let candidates = self.candidates(path.first().copied(), 0).into_iter().flatten();
         let candidates = candidates.copied().take_while(|_| !steps.are_spent());
         let mut matching: Vec<usize> =
-            candidates.filter(|at| self.rules[*at].pattern.matches(path, steps)).collect();
+            candidates.filter(|at| self.rules[*at].pattern.matches(&path, steps)).collect();
         matching.sort_unstable();
         matching
     }

@@ -60,8 +60,9 @@ impl Pattern {
         Ok(Self(canonical(items)))
     }
 
-    pub(crate) fn matches(&self, path: &str, steps: &Steps) -> bool {
-        matches(&self.0, path.split('/'), steps, |part, name| part.matches(name, steps))
+    /// Whether it matches the path with these parts.
+    pub(crate) fn matches(&self, path: &[&str], steps: &Steps) -> bool {
+        matches(&self.0, path.iter(), steps, |part, name| part.matches(name, steps))
     }
 
     /// Whether it matches every path that `other` matches. `true` is certain; `false` may only mean that this was not
