@@ -21,12 +21,12 @@ pub(crate) use sensitive::{NamedSensitive, Sensitive};
 pub(crate) use wildcard::Steps;
 
 /// Where GitHub looks, in this order: the first that is there counts.
-pub(crate) const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /// GitHub loads no file of 3 MB or more.
 const TOO_LARGE: usize = 3_000_000;
 
-/// What is read of it takes a hundred times the memory of a line, so there is an end; nobody has written such a file.
+/// A short line takes a hundred times its bytes of memory once it is read, and nobody writes as many.
 const MOST_LINES: usize = 200_000;
 
 /// A CODEOWNERS file, by GitHub's rules: the last pattern that matches a path decides who owns it.

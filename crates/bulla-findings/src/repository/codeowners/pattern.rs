@@ -152,7 +152,7 @@ fn split(text: &str) -> Result<Vec<RawPart>, Flaw> {
         return Err(Flaw { at, problem: format!("there is an invisible character, U+{:04X}", u32::from(c)) });
     }
     let mut parts = vec![RawPart { at: 0, glyphs: Vec::new() }];
-    let mut chars = text.chars().enumerate().peekable();
+    let mut chars = text.chars().enumerate();
     while let Some((at, c)) = chars.next() {
         if let Some(problem) = unusable(at, c) {
             return Err(Flaw { at, problem });
