@@ -9,7 +9,17 @@ use crate::process::{self, cargo, output, program, root, step};
 use crate::seeds;
 
 const TARGETS: [&str; 8] =
-    ["open", "sealed_header", "round_trip", "key_text", "report", "render", "ignores", "workflow"];
+const TARGETS: [&str; 9] = [
+    "open",
+    "sealed_header",
+    "round_trip",
+    "key_text",
+    "report",
+    "render",
+    "ignores",
+    "codeowners",
+    "workflow",
+];
 const DEFAULT_SECONDS: u32 = 20;
 
 /// What `cargo fuzz` sets, but for the sanitizers, which are nightly's. One codegen unit, because coverage

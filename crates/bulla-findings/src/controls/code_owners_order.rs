@@ -135,11 +135,11 @@ impl<'a> Order<'a> {
         let weakened: Vec<_> = weakened.values().collect();
         let one = |(precise, decisive, paths): &&(&Rule, &Rule, Vec<&str>)| {
             let now = match decisive.owners.as_slice() {
-                [] => "without owners".to_owned(),
-                owners => format!("with {}", list(owners, "or")),
+                [] => "nobody".to_owned(),
+                owners => list(owners, "or"),
             };
             let message = format!(
-                "`{}` says less than `{}` on line {} and takes {} from it: {now}, no longer with {}",
+                "`{}` says less than `{}` on line {} and takes {} from it: now owned by {now} instead of {}",
                 decisive.text.text,
                 precise.text.text,
                 precise.text.line,

@@ -58,12 +58,12 @@ fn a_file_gives_each_path_the_owners_of_its_last_match_and_skips_what_github_ski
 
 fn repository(files: impl IntoIterator<Item = (String, String)>) -> Repository {
     let files = files.into_iter().map(|(path, text)| (path, Content::Bytes(text.into_bytes())));
-    Repository::new(files, None).unwrap()
+    Repository::new(files, None).expect("there are no settings")
 }
 
 fn checked(repository: &Repository) -> ControlReport {
-    let controls = ["code-owners", "code-owners-order"].map(|id| control(id).unwrap());
-    check_controls("a repository", repository, &controls, "2026-11-26".parse().unwrap())
+    let controls = ["code-owners", "code-owners-order"].map(|id| control(id).expect("it is there"));
+    check_controls("a repository", repository, &controls, "2026-11-26".parse().expect("it is a day"))
 }
 
 fn has(report: &ControlReport, verdict: ControlVerdict, part: &str) -> bool {

@@ -21,12 +21,12 @@ pub(crate) use sensitive::{NamedSensitive, Sensitive};
 pub(crate) use wildcard::Steps;
 
 /// Where GitHub looks, in this order: the first that is there counts.
-pub(crate) const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /// GitHub loads no file of 3 MB or more.
 const TOO_LARGE: usize = 3_000_000;
 
-/// What is read of it takes a hundred times the memory of a line, so there is an end; nobody has written such a file.
+/// A short line takes a hundred times its bytes of memory once it is read, and nobody writes as many.
 const MOST_LINES: usize = 200_000;
 
 /// A CODEOWNERS file, by GitHub's rules: the last pattern that matches a path decides who owns it.
@@ -123,8 +123,9 @@ impl<'a> CodeOwners<'a> {
 
     /// The last rule that matches the path, as far as the steps reach.
     pub(crate) fn decisive(&self, path: &str, steps: &Steps) -> Option<&Rule> {
-        let candidates = self.candidates(path.split('/').next(), 0);
-        self.last(candidates, steps, |rule| rule.pattern.matches(path, steps))
+        let path: Vec<&str> = path.split('/').collect();
+        let candidates = self.candidates(path.first().copied(), 0);
+        self.last(candidates, steps, |rule| rule.pattern.matches(&path, steps))
     }
 
     /// The last rule behind that place which matches all that the rule there matches, as far as the steps reach.
@@ -136,10 +137,11 @@ impl<'a> CodeOwners<'a> {
 
     /// Where in [`CodeOwners::rules`] those are that match the path, sorted, as far as the steps reach.
     pub(crate) fn matching(&self, path: &str, steps: &Steps) -> Vec<usize> {
-        let candidates = self.candidates(path.split('/').next(), 0).into_iter().flatten();
+        let path: Vec<&str> = path.split('/').collect();
+        let candidates = self.candidates(path.first().copied(), 0).into_iter().flatten();
         let candidates = candidates.copied().take_while(|_| !steps.are_spent());
         let mut matching: Vec<usize> =
-            candidates.filter(|at| self.rules[*at].pattern.matches(path, steps)).collect();
+            candidates.filter(|at| self.rules[*at].pattern.matches(&path, steps)).collect();
         matching.sort_unstable();
         matching
     }

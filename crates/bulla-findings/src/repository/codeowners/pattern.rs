@@ -60,8 +60,9 @@ impl Pattern {
         Ok(Self(canonical(items)))
     }
 
-    pub(crate) fn matches(&self, path: &str, steps: &Steps) -> bool {
-        matches(&self.0, path.split('/'), steps, |part, name| part.matches(name, steps))
+    /// Whether it matches the path with these parts.
+    pub(crate) fn matches(&self, path: &[&str], steps: &Steps) -> bool {
+        matches(&self.0, path.iter(), steps, |part, name| part.matches(name, steps))
     }
 
     /// Whether it matches every path that `other` matches. `true` is certain; `false` may only mean that this was not
@@ -151,7 +152,7 @@ fn split(text: &str) -> Result<Vec<RawPart>, Flaw> {
         return Err(Flaw { at, problem: format!("there is an invisible character, U+{:04X}", u32::from(c)) });
     }
     let mut parts = vec![RawPart { at: 0, glyphs: Vec::new() }];
-    let mut chars = text.chars().enumerate().peekable();
+    let mut chars = text.chars().enumerate();
     while let Some((at, c)) = chars.next() {
         if let Some(problem) = unusable(at, c) {
             return Err(Flaw { at, problem });

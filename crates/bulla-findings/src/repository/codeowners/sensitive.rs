@@ -116,7 +116,7 @@ impl<'a> Sensitive<'a> {
                 let matching: Vec<_> = repository
                     .paths()
                     .take_while(|_| !steps.are_spent())
-                    .filter(|path| pattern.matches(path, steps))
+                    .filter(|path| pattern.matches(&path.split('/').collect::<Vec<_>>(), steps))
                     .collect();
                 paths.extend(&matching);
                 !matching.is_empty()
