@@ -8,7 +8,6 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::process::{self, cargo, output, program, root, step};
 use crate::seeds;
 
-const TARGETS: [&str; 8] =
 const TARGETS: [&str; 9] = [
     "open",
     "sealed_header",

@@ -1,5 +1,6 @@
 //! Workflows as large as they are read, each made to be the most work for somebody: every control is done with it in a
 //! time that a quadratic loop could not keep.
+#![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
 
 use std::time::{Duration, Instant};
 

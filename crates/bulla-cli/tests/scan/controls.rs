@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::*;
 use crate::stage::{Stage, of};
 
 const UNPINNED: &str = "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n";

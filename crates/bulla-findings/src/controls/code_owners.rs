@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Control, Evidence};
 use crate::repository::{
-    CodeOwners, CodeOwnersProblem, NamedSensitive, Repository, Rule, Sensitive, Settings, Steps, Text,
+    CodeOwners, CodeOwnersProblem, NamedSensitive, Place, Repository, Rule, Sensitive, Settings, Steps,
 };
 use crate::severity::Severity;
 
@@ -70,8 +70,8 @@ fn lines(place: &str, owners: &CodeOwners<'_>) -> Vec<Evidence> {
         return vec![Evidence::pass(read).in_file(place)];
     }
     let skipped = |at: &CodeOwnersProblem| {
-        let here = Text { text: String::new(), line: at.line, column: at.column, span: 0..0 };
-        Evidence::fail(format!("GitHub skips this line: {}", at.problem)).at(place, owners.lines(), &here)
+        let here = Place { line: at.line, column: at.column };
+        Evidence::fail(format!("GitHub skips this line: {}", at.problem)).at(place, owners.lines(), here)
     };
     let more = |more| Evidence::fail(format!("GitHub skips {more} more lines")).in_file(place);
     first(owners.problems(), skipped, more)
@@ -83,12 +83,12 @@ fn default(place: &str, owners: &CodeOwners<'_>) -> Evidence {
         return Evidence::fail(nothing).in_file(place);
     };
     let evidence = if rule.owners.is_empty() {
-        Evidence::fail(format!("`{}` has no owners, so that a new file may have none", rule.text.text))
+        Evidence::fail(format!("`{}` has no owners, so that a new file may have none", rule.written))
     } else {
         let owners = list(&rule.owners, "or");
         Evidence::pass(format!("what no later pattern matches is owned by {owners}"))
     };
-    evidence.at(place, owners.lines(), &rule.text)
+    evidence.at(place, owners.lines(), rule.place)
 }
 
 fn sensitive(repository: &Repository, place: &str, owners: &CodeOwners<'_>) -> Vec<Evidence> {
@@ -103,7 +103,7 @@ fn sensitive(repository: &Repository, place: &str, owners: &CodeOwners<'_>) -> V
         }
         match decisive {
             Some(rule) if !rule.owners.is_empty() => {
-                owned.entry(rule.text.line).or_insert((rule, Vec::new())).1.push(path);
+                owned.entry(rule.place.line).or_insert((rule, Vec::new())).1.push(path);
             }
             _ => unowned.push((*path, decisive)),
         }
@@ -113,7 +113,7 @@ fn sensitive(repository: &Repository, place: &str, owners: &CodeOwners<'_>) -> V
         &owned,
         |(rule, paths)| {
             let (paths, by) = (list(paths, "and"), list(&rule.owners, "or"));
-            Evidence::pass(format!("owned by {by}: {paths}")).at(place, owners.lines(), &rule.text)
+            Evidence::pass(format!("owned by {by}: {paths}")).at(place, owners.lines(), rule.place)
         },
         |more| Evidence::pass(format!("{more} more patterns own sensitive paths")).in_file(place),
     );
@@ -133,7 +133,7 @@ fn sensitive(repository: &Repository, place: &str, owners: &CodeOwners<'_>) -> V
 fn without_owners(place: &str, path: &str, decisive: Option<&Rule>) -> Evidence {
     let why = match decisive {
         None => "no pattern matches it".to_owned(),
-        Some(rule) => format!("`{}` on line {} has none", rule.text.text, rule.text.line),
+        Some(rule) => format!("`{}` on line {} has none", rule.written, rule.place.line),
     };
     if path == Sensitive::NEW_WORKFLOW {
         Evidence::fail(format!("a new file in `{path}` would have no owners: {why}")).in_file(place)

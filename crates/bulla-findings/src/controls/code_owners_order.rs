@@ -72,13 +72,13 @@ enum Effect {
 
 impl<'a> Order<'a> {
     fn at(&self, evidence: Evidence, rule: &Rule) -> Evidence {
-        evidence.at(self.place, self.owners.lines(), &rule.text)
+        evidence.at(self.place, self.owners.lines(), rule.place)
     }
 
     fn dead(&self) -> Dead<'a> {
         let rules = self.owners.rules().iter().enumerate();
         let dead = |(at, rule): (usize, &'a Rule)| {
-            Some((rule.text.line, (rule, self.owners.covering(at, &self.steps)?)))
+            Some((rule.place.line, (rule, self.owners.covering(at, &self.steps)?)))
         };
         rules.filter_map(dead).collect()
     }
@@ -97,11 +97,11 @@ impl<'a> Order<'a> {
             let precise = earlier
                 .iter()
                 .map(|at| &self.owners.rules()[*at])
-                .filter(|rule| rule.pattern.precision(path) > says && !dead.contains_key(&rule.text.line))
+                .filter(|rule| rule.pattern.precision(path) > says && !dead.contains_key(&rule.place.line))
                 .filter(|rule| !self.steps.are_spent() && self.loses(rule, decisive))
                 .max_by_key(|rule| rule.pattern.precision(path));
             if let Some(precise) = precise {
-                let lines = (precise.text.line, decisive.text.line);
+                let lines = (precise.place.line, decisive.place.line);
                 weakened.entry(lines).or_insert((precise, decisive, Vec::new())).2.push(path);
             }
         }
@@ -121,7 +121,7 @@ impl<'a> Order<'a> {
         let one = |(rule, later): &(&Rule, &Rule)| {
             let message = format!(
                 "`{}` never decides: `{}` on line {} matches all that it matches",
-                rule.text.text, later.text.text, later.text.line
+                rule.written, later.written, later.place.line
             );
             self.at(Evidence::fail(message), rule)
         };
@@ -140,9 +140,9 @@ impl<'a> Order<'a> {
             };
             let message = format!(
                 "`{}` says less than `{}` on line {} and takes {} from it: now owned by {now} instead of {}",
-                decisive.text.text,
-                precise.text.text,
-                precise.text.line,
+                decisive.written,
+                precise.written,
+                precise.place.line,
                 list(paths, "and"),
                 list(&precise.owners, "or"),
             );
@@ -180,11 +180,11 @@ impl<'a> Order<'a> {
         let effects = self.effects(repository);
         let with = |effect: Effect| {
             let rules = self.owners.rules().iter().zip(&effects);
-            let rules = rules.filter(|(rule, it)| **it == effect && !dead.contains_key(&rule.text.line));
+            let rules = rules.filter(|(rule, it)| **it == effect && !dead.contains_key(&rule.place.line));
             rules.map(|(rule, _)| rule).collect::<Vec<&Rule>>()
         };
         let overruled = |rule: &&Rule| {
-            let written = &rule.text.text;
+            let written = &rule.written;
             let message =
                 format!("`{written}` has no effect in this tree: later patterns match all its files");
             self.at(Evidence::warn(message), rule)
@@ -193,7 +193,7 @@ impl<'a> Order<'a> {
             Evidence::warn(format!("{more} more patterns have no effect in this tree")).in_file(self.place)
         });
         let unused = |rule: &&Rule| {
-            let message = format!("`{}` matches nothing in this tree", rule.text.text);
+            let message = format!("`{}` matches nothing in this tree", rule.written);
             self.at(Evidence::not_assessed(message), rule)
         };
         evidence.extend(first(&with(Effect::Unused), unused, |more| {

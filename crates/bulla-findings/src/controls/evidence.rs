@@ -1,5 +1,5 @@
 use crate::finding::Location;
-use crate::repository::{Source, Text, Unreadable, Workflows};
+use crate::repository::{Place, Source, Text, Unreadable, Workflows};
 
 /// What a control, or one piece of evidence, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,11 +87,12 @@ impl Evidence {
         Self { location: Some(Location::line(path, line)), text, ..self }
     }
 
-    /// At that text in a file whose lines these are.
-    pub(super) fn at(self, path: &str, lines: &[impl AsRef<str>], text: &Text) -> Self {
-        let mut evidence = self.at_line(path, lines, text.line);
+    /// At that place in a file whose lines these are.
+    pub(super) fn at(self, path: &str, lines: &[impl AsRef<str>], place: impl Into<Place>) -> Self {
+        let Place { line, column } = place.into();
+        let mut evidence = self.at_line(path, lines, line);
         if let Some(location) = &mut evidence.location {
-            location.column = Some(text.column);
+            location.column = Some(column);
         }
         evidence
     }
@@ -124,26 +125,27 @@ impl Unreadable {
     }
 }
 
-/// How many pieces of evidence of one verdict are shown.
-const SHOWN: usize = 20;
-
-/// The first twenty of each verdict by path, and how many more there are: a tree of any size makes a report that can be
-/// read.
-pub(super) fn bounded(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
+/// The first twenty of each verdict by their places, and how many more there are: a tree of any size makes a report that
+/// can be read.
+pub(super) fn first_by_place(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     evidence.sort_by(|one, other| one.location.cmp(&other.location));
-    let mut seen = [0_usize; 4];
+    bounded(evidence, 20)
+}
+
+/// The first so many of each verdict, and how many more there are that no exception covers.
+pub(super) fn bounded(mut evidence: Vec<Evidence>, shown: usize) -> Vec<Evidence> {
+    use ControlVerdict::{Fail, NotAssessed, Pass, Warn};
+    let (mut seen, mut more) = ([0_usize; 4], [0_usize; 4]);
     evidence.retain(|evidence| {
-        seen[evidence.verdict as usize] += 1;
-        seen[evidence.verdict as usize] <= SHOWN
+        let verdict = evidence.verdict as usize;
+        seen[verdict] += 1;
+        let is_shown = seen[verdict] <= shown;
+        more[verdict] += usize::from(!is_shown && evidence.excepted.is_none());
+        is_shown
     });
-    for verdict in
-        [ControlVerdict::Fail, ControlVerdict::Warn, ControlVerdict::Pass, ControlVerdict::NotAssessed]
-    {
-        let more = seen[verdict as usize].saturating_sub(SHOWN);
-        if more > 0 {
-            evidence
-                .push(Evidence::new(verdict, format!("{SHOWN} are shown, and {more} more come to the same")));
-        }
+    for verdict in [Fail, Warn, Pass, NotAssessed].into_iter().filter(|verdict| more[*verdict as usize] > 0) {
+        let more = more[verdict as usize];
+        evidence.push(Evidence::new(verdict, format!("{shown} are shown, and {more} more come to the same")));
     }
     evidence
 }

@@ -29,7 +29,6 @@ use crate::severity::Severity;
 
 pub use check::{Checked, ControlReport, ExceptionUse, check_controls};
 pub use evidence::{ControlVerdict, Evidence};
-pub(crate) use static_analysis::{is_codeql_configuration, is_toolchain_file};
 
 pub use frameworks::{Framework, REFERENCES, Reference};
 

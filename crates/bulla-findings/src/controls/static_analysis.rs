@@ -10,9 +10,6 @@ use crate::repository::{Repository, Sequence, Step, Text, Workflow};
 use crate::severity::Severity;
 use toolchain::Toolchains;
 
-pub(crate) use codeql::is_configuration as is_codeql_configuration;
-pub(crate) use toolchain::is_toolchain_file;
-
 /// See the module.
 pub(super) static STATIC_ANALYSIS: Control = Control {
     id: "static-analysis",

@@ -9,6 +9,7 @@ mod glob;
 mod licence;
 mod manifest;
 mod markdown;
+mod reads;
 mod renovate;
 mod settings;
 mod shell;
@@ -18,8 +19,6 @@ mod yaml;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use crate::controls::{is_codeql_configuration, is_toolchain_file};
-
 pub use codeowners::{CodeOwners, CodeOwnersProblem};
 pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive, Steps};
 pub(crate) use dependabot::Dependabot;
@@ -27,14 +26,15 @@ pub(crate) use ecosystem::{Ecosystem, Lock};
 pub(crate) use licence::recognise;
 pub(crate) use manifest::Manifest;
 pub(crate) use markdown::prose;
+pub(crate) use reads::{is_codeql_configuration, is_fuzz_test, is_licence, is_toolchain_file, is_workflow};
 pub(crate) use renovate::{Content as RenovateContent, RenovateConfig};
 pub use settings::{Exception, Settings, SettingsError};
 pub(crate) use shell::{Command, commands};
 pub(crate) use workflow::{
-    Action, Job, Permissions, Sequence, Source, Step, Trigger, Unreadable, Workflow, Workflows, contexts,
+    Job, Permissions, Sequence, Source, Step, Trigger, Unreadable, Workflow, Workflows, contexts,
     runs_for_branch,
 };
-pub(crate) use yaml::{Node, Text, Value};
+pub(crate) use yaml::{Node, Place, Text};
 
 /// A file of a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Repository {
     /// How many bytes of the file at that path are read; `None`: its name alone counts. A larger file is
     /// [`Content::Unreadable`].
     pub fn reads(path: &str) -> Option<u64> {
-        reads(path)
+        reads::reads(path)
     }
 
     /// The files that are committed, and the branch that pull requests go to, where it is known.
@@ -122,52 +122,5 @@ impl Repository {
     /// Workflows and composite actions, read once.
     pub(crate) fn workflows(&self) -> &Workflows {
         self.workflows.get_or_init(|| Workflows::read(self))
-    }
-}
-
-const MIB: u64 = 1 << 20;
-
-fn reads(path: &str) -> Option<u64> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let lower = name.to_ascii_lowercase();
-    // GitHub takes a CODEOWNERS of less than 3 MB.
-    if name == "CODEOWNERS" {
-        return Some(Repository::LARGEST);
-    }
-    let is_read = path == Settings::FILE
-        || is_workflow(path)
-        || matches!(name, "action.yml" | "action.yaml")
-        || Dependabot::PATHS.contains(&path)
-        || RenovateConfig::PATHS.contains(&path)
-        || Ecosystem::reads(path)
-        || matches!(lower.as_str(), "security.md" | ".pre-commit-config.yaml")
-        || matches!(name, "pnpm-workspace.yaml" | ".goreleaser.yaml" | ".goreleaser.yml")
-        || is_toolchain_file(name)
-        || is_codeql_configuration(path)
-        || is_fuzz_test(name)
-        || is_licence(path);
-    is_read.then_some(MIB)
-}
-
-/// Where Go keeps fuzz targets, if their file is named for them.
-pub(crate) fn is_fuzz_test(name: &str) -> bool {
-    name == "fuzz_test.go" || name.ends_with("_fuzz_test.go")
-}
-
-fn is_workflow(path: &str) -> bool {
-    let file = path.strip_prefix(".github/workflows/").filter(|file| !file.contains('/'));
-    file.is_some_and(|file| file.ends_with(".yml") || file.ends_with(".yaml"))
-}
-
-/// Whether a licence is kept there: at the root, or where the REUSE specification has the texts.
-pub(crate) fn is_licence(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase();
-    let begins = |name: &&str| lower.starts_with(*name);
-    match path.strip_prefix("LICENSES/") {
-        Some(text) => !text.contains('/'),
-        None => {
-            !path.contains('/')
-                && ["license", "licence", "copying", "unlicense"].iter().any(|name| begins(&name))
-        }
     }
 }

@@ -26,6 +26,13 @@ pub(crate) enum Value {
     Map(Arc<[(Node, Node)]>),
 }
 
+/// Where something stands in a file: line and column from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+}
+
 /// A text and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -34,6 +41,12 @@ pub(crate) struct Text {
     pub(crate) column: u64,
     /// Its bytes in the file, with its quotes, but without the indicator of a block.
     pub(crate) span: Range<usize>,
+}
+
+impl From<&Text> for Place {
+    fn from(text: &Text) -> Self {
+        Self { line: text.line, column: text.column }
+    }
 }
 
 /// The place of a problem, if it is known, and the problem on one line.

@@ -12,6 +12,7 @@
 //!
 //! `default-branch` may be missing. Every piece of evidence has a line, in order. A file whose content begins with
 //! `@unreadable` was not read, for the reason behind that. The directory is the control's id.
+#![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
 
 use std::fmt::Write as _;
 use std::fs;

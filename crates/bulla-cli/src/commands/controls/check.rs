@@ -44,7 +44,7 @@ impl Check {
         let files = RepositoryFiles::read(&self.repository)?;
         ui.note(format_args!("{} files that git does not ignore", files.files().count()));
         let repository = files.into_repository().map_err(Failure::usage)?;
-        let report = check_controls(&self.repository.display().to_string(), &repository, &controls, today());
+        let report = check_controls(&name(&self.repository), &repository, &controls, today());
         report.deliver(&self.output, ui)?;
         Ok(if report.reaches(self.fail_on) { Exit::Gate } else { Exit::Done })
     }
@@ -56,6 +56,13 @@ impl Check {
         let asked: Vec<_> = CONTROLS.into_iter().filter(is_asked).collect();
         if asked.is_empty() { Err(anyhow!("every control is skipped; leave one")) } else { Ok(asked) }
     }
+}
+
+/// As the directory was named; where that says nothing, by its own name.
+fn name(dir: &Path) -> String {
+    let own = || dir.canonicalize().ok()?.file_name().map(PathBuf::from);
+    let named = if dir.file_name().is_none() { own() } else { None };
+    named.as_deref().unwrap_or(dir).display().to_string()
 }
 
 fn is_directory(path: &Path) -> anyhow::Result<()> {

@@ -2,22 +2,17 @@ use std::collections::BTreeSet;
 
 use super::toolchain::{Language, Toolchains};
 use crate::controls::Evidence;
-use crate::repository::{Node, Repository, Sequence, Step, Text, contexts};
+use crate::repository::{Node, Repository, Sequence, Step, Text, contexts, is_codeql_configuration};
 
 /// The query sets that find more than the default one does.
 const EXTENDED: [&str; 2] = ["security-extended", "security-and-quality"];
 
 /// The configurations of CodeQL in a repository, where they usually lie, that turn an extended query set on.
 pub(super) fn extended_configurations(repository: &Repository) -> BTreeSet<&str> {
-    let paths = repository.paths().filter(|path| is_configuration(path));
+    let paths = repository.paths().filter(|path| is_codeql_configuration(path));
     paths
         .filter(|path| matches!(repository.text(path), Some(Ok(text)) if configures_extended(text)))
         .collect()
-}
-
-/// Whether a configuration of CodeQL usually lies there.
-pub(crate) fn is_configuration(path: &str) -> bool {
-    path.starts_with(".github/codeql/") && (path.ends_with(".yml") || path.ends_with(".yaml"))
 }
 
 /// Whether an extended query set is on, by the inputs of `github/codeql-action/init`.

@@ -1,5 +1,5 @@
 use crate::controls::Evidence;
-use crate::repository::{Node, Repository, Sequence, Step, Text};
+use crate::repository::{Node, Repository, Sequence, Step, Text, is_toolchain_file};
 
 /// A language that CodeQL builds, or reads with the help of its toolchain, and what holds that to a version.
 pub(super) struct Language {
@@ -83,11 +83,6 @@ impl Language {
     pub(super) fn needs_no_toolchain(&self, build_mode: Option<&str>) -> bool {
         self.none_needs_nothing && build_mode == Some("none")
     }
-}
-
-/// Whether a file of that name can hold a toolchain to a version.
-pub(crate) fn is_toolchain_file(name: &str) -> bool {
-    LANGUAGES.iter().flat_map(|language| language.files).any(|(file, _)| *file == name)
 }
 
 /// The toolchain files of a repository: for each language, evidence of the first that says a version.
@@ -176,6 +171,13 @@ fn is_exact(version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_file_of_the_table_is_read() {
+        let unread = |(name, _): &&(&str, _)| !is_toolchain_file(name);
+        let unread: Vec<_> = LANGUAGES.iter().flat_map(|language| language.files).filter(unread).collect();
+        assert!(unread.is_empty(), "{unread:?}");
+    }
 
     #[test]
     fn a_version_is_exact_if_it_says_which() {

@@ -1,7 +1,7 @@
 //! One line: a pattern, its owners, a comment.
 
 use super::owner::is_owner;
-use super::{CodeOwnersProblem, Pattern, Rule, Text};
+use super::{CodeOwnersProblem, Pattern, Place, Rule};
 
 /// The rule on a line; `None` if there is nothing but a comment.
 pub(super) fn rule(number: u64, line: &str) -> Result<Option<Rule>, CodeOwnersProblem> {
@@ -33,8 +33,8 @@ pub(super) fn rule(number: u64, line: &str) -> Result<Option<Rule>, CodeOwnersPr
     if owners.is_empty() && is_owner(written) {
         return Err(problem(begin, format!("`{written}` stands where the pattern should")));
     }
-    let text = Text { text: written.to_owned(), line: number, column: begin, span: 0..0 };
-    Ok(Some(Rule { text, pattern, owners }))
+    let place = Place { line: number, column: begin };
+    Ok(Some(Rule { written: written.to_owned(), place, pattern, owners }))
 }
 
 fn is_space(c: char) -> bool {

@@ -15,7 +15,7 @@ mod wildcard;
 
 use std::collections::HashMap;
 
-use super::{Repository, Text};
+use super::{Place, Repository};
 use pattern::Pattern;
 pub(crate) use sensitive::{NamedSensitive, Sensitive};
 pub(crate) use wildcard::Steps;
@@ -55,8 +55,10 @@ pub struct CodeOwnersProblem {
 /// A pattern and its owners.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
-    /// The pattern as it is written, and where.
-    pub(crate) text: Text,
+    /// The pattern as it is written.
+    pub(crate) written: String,
+    /// Where.
+    pub(crate) place: Place,
     pub(crate) pattern: Pattern,
     /// None at all: what it matches has no owner.
     pub(crate) owners: Vec<String>,

@@ -149,13 +149,6 @@ impl Workflows {
         });
         of_jobs.chain(of_actions)
     }
-
-    /// Every step, with the path and the lines of its file.
-    pub(crate) fn steps(&self) -> impl Iterator<Item = (&str, &[String], &Step)> {
-        self.sequences().flat_map(|Sequence { source, steps, .. }| {
-            steps.iter().map(move |step| (source.path, source.lines, step))
-        })
-    }
 }
 
 impl Action {

@@ -1,0 +1,72 @@
+//! Which files' content controls read: few enough to be read whole, and small enough to be held.
+
+use super::{Dependabot, Ecosystem, RenovateConfig, Repository, Settings};
+
+const MIB: u64 = 1 << 20;
+
+/// How many bytes of the file at that path are read; `None`: its name alone counts.
+pub(super) fn reads(path: &str) -> Option<u64> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let lower = name.to_ascii_lowercase();
+    // GitHub takes a CODEOWNERS of less than 3 MB.
+    if name == "CODEOWNERS" {
+        return Some(Repository::LARGEST);
+    }
+    let is_read = path == Settings::FILE
+        || is_workflow(path)
+        || matches!(name, "action.yml" | "action.yaml")
+        || Dependabot::PATHS.contains(&path)
+        || RenovateConfig::PATHS.contains(&path)
+        || Ecosystem::reads(path)
+        || matches!(lower.as_str(), "security.md" | ".pre-commit-config.yaml")
+        || matches!(name, "pnpm-workspace.yaml" | ".goreleaser.yaml" | ".goreleaser.yml")
+        || is_toolchain_file(name)
+        || is_codeql_configuration(path)
+        || is_fuzz_test(name)
+        || is_licence(path);
+    is_read.then_some(MIB)
+}
+
+/// Where Go keeps fuzz targets, if their file is named for them.
+pub(crate) fn is_fuzz_test(name: &str) -> bool {
+    name == "fuzz_test.go" || name.ends_with("_fuzz_test.go")
+}
+
+/// Whether GitHub takes what lies there for a workflow.
+pub(crate) fn is_workflow(path: &str) -> bool {
+    let file = path.strip_prefix(".github/workflows/").filter(|file| !file.contains('/'));
+    file.is_some_and(|file| file.ends_with(".yml") || file.ends_with(".yaml"))
+}
+
+/// Whether a licence is kept there: at the root, or where the REUSE specification has the texts.
+pub(crate) fn is_licence(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    match path.strip_prefix("LICENSES/") {
+        Some(text) => !text.contains('/'),
+        None => {
+            let begins = |name: &str| lower.starts_with(name);
+            !path.contains('/') && ["license", "licence", "copying", "unlicense"].into_iter().any(begins)
+        }
+    }
+}
+
+/// Whether a configuration of CodeQL usually lies there.
+pub(crate) fn is_codeql_configuration(path: &str) -> bool {
+    path.starts_with(".github/codeql/") && (path.ends_with(".yml") || path.ends_with(".yaml"))
+}
+
+/// Whether a file of that name can hold a toolchain to a version.
+pub(crate) fn is_toolchain_file(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        ".go-version",
+        ".java-version",
+        ".sdkmanrc",
+        ".swift-version",
+        ".tool-versions",
+        "global.json",
+        "go.mod",
+        "rust-toolchain",
+        "rust-toolchain.toml",
+    ];
+    NAMES.contains(&name)
+}
