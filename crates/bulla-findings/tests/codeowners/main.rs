@@ -1,5 +1,4 @@
 //! CODEOWNERS files by GitHub's rules: `patterns.txt` and `files.txt` say what must be the case, and why.
-#![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
 
 use std::fmt::Write as _;
 
