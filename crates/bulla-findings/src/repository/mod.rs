@@ -13,7 +13,7 @@ use crate::controls::{is_codeql_configuration, is_toolchain_file};
 
 pub use settings::{Exception, Settings, SettingsError};
 pub(crate) use workflow::{
-    Action, Job, Permissions, Sequence, Source, Step, Trigger, Workflow, Workflows, contexts, runs_for_branch,
+    Job, Permissions, Sequence, Source, Step, Trigger, Workflow, Workflows, contexts, runs_for_branch,
 };
 pub(crate) use yaml::{Node, Text, Value};
 
@@ -93,6 +93,11 @@ impl Repository {
     /// The branch that pull requests go to; `None` if nobody says.
     pub(crate) fn default_branch(&self) -> Option<&str> {
         self.default_branch.as_deref()
+    }
+
+    /// The branches that may be that one.
+    pub(crate) fn default_branches(&self) -> Vec<&str> {
+        self.default_branch().map_or(vec!["main", "master"], |branch| vec![branch])
     }
 
     /// Workflows and composite actions, read once.

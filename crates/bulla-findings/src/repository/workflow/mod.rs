@@ -149,18 +149,18 @@ impl Workflows {
         });
         of_jobs.chain(of_actions)
     }
-
-    /// Every step, with the path and the lines of its file.
-    pub(crate) fn steps(&self) -> impl Iterator<Item = (&str, &[String], &Step)> {
-        self.sequences().flat_map(|Sequence { source, steps, .. }| {
-            steps.iter().map(move |step| (source.path, source.lines, step))
-        })
-    }
 }
 
 impl Action {
     pub(crate) fn source(&self) -> Source<'_> {
         Source { path: &self.path, lines: &self.lines, text: &self.text }
+    }
+}
+
+impl Trigger {
+    /// Whether it has a time to start at, as a `schedule` must.
+    pub(crate) fn has_times(&self) -> bool {
+        self.filters.items().iter().any(|time| time.get("cron").is_some())
     }
 }
 
