@@ -16,7 +16,7 @@ use std::process::Command;
 use bulla_findings::{Content, ControlVerdict, Repository, check_controls};
 
 /// Where they are explained.
-const PAGE: &str = "docs/controls-zizmor.part.md";
+const PAGE: &str = "docs/controls.md";
 
 /// A control, the audits of zizmor's that ask the same, and which of the control's messages answer that.
 struct Shared {

@@ -1,5 +1,7 @@
 //! Scorecard: OpenSSF Scorecard looks at the settings that no file shows, again and again.
 
+mod restrictions;
+
 use super::evidence::by_place;
 use super::{Control, Evidence};
 use crate::repository::{
@@ -22,27 +24,11 @@ pub(super) static SCORECARD: Control = Control {
     check,
 };
 
-/// The only actions that Scorecard's service lets run beside it when results are published.
-///
-/// <https://github.com/ossf/scorecard-action#workflow-restrictions>, and what `verify_workflow.go` of
-/// <https://github.com/ossf/scorecard-webapp> takes.
-const BESIDE: [&str; 6] = [
-    "actions/checkout",
-    "actions/create-github-app-token",
-    "actions/upload-artifact",
-    "github/codeql-action/upload-sarif",
-    "ossf/scorecard-action",
-    "step-security/harden-runner",
-];
-
 fn check(repository: &Repository) -> Vec<Evidence> {
     let workflows = repository.workflows();
-    let mut evidence: Vec<Evidence> = workflows
-        .workflows
-        .iter()
-        .filter_map(Run::of)
-        .flat_map(|run| run.evidence(repository.default_branch()))
-        .collect();
+    let branches = repository.default_branches();
+    let mut evidence: Vec<Evidence> =
+        workflows.workflows.iter().filter_map(Run::of).flat_map(|run| run.evidence(&branches)).collect();
     if evidence.is_empty() {
         evidence.push(Evidence::fail("no workflow uses `ossf/scorecard-action`"));
     }
@@ -69,22 +55,22 @@ impl<'a> Run<'a> {
         self.workflow.source()
     }
 
-    fn evidence(&self, default_branch: Option<&str>) -> Vec<Evidence> {
+    fn evidence(&self, branches: &[&str]) -> Vec<Evidence> {
         let mut evidence = vec![self.published(), self.uploaded()];
-        evidence.extend(self.starts(default_branch));
+        evidence.extend(self.starts(branches));
         evidence.extend(self.tokens());
-        evidence.extend(self.restrictions());
+        if self.publishes() {
+            evidence.extend(restrictions::refused(self));
+        }
         evidence
     }
 
-    fn starts(&self, default_branch: Option<&str>) -> [Evidence; 3] {
-        let branches = default_branch.map_or(vec!["main", "master"], |branch| vec![branch]);
+    fn starts(&self, branches: &[&str]) -> [Evidence; 3] {
         let pushed = |trigger: &Trigger| branches.iter().any(|branch| runs_for_branch(trigger, branch));
-        let timed = |trigger: &Trigger| trigger.filters.items().iter().any(|time| time.get("cron").is_some());
         [
             self.start("branch_protection_rule", "when the protection of a branch changes", |_| true),
             self.start("push", &format!("on push to `{}`", branches.join("` or `")), pushed),
-            self.start("schedule", "on a schedule", timed),
+            self.start("schedule", "on a schedule", Trigger::has_times),
         ]
     }
 
@@ -104,12 +90,18 @@ impl<'a> Run<'a> {
         let given = self.step.input("publish_results").and_then(Node::text);
         let evidence = match given.as_ref().map(|given| given.text.as_str()) {
             Some("true") => Evidence::pass("the results are published"),
-            Some(value) if value.contains("${{") => Evidence::warn(format!(
+            Some(value) if self.publishes() => Evidence::warn(format!(
                 "whether the results are published is only known when it runs (`{value}`)"
             )),
             _ => Evidence::fail("the results are not published: `publish_results: true` is missing"),
         };
         evidence.at_source(self.source(), given.as_ref().unwrap_or(self.uses))
+    }
+
+    /// Whether the results are published, or may be.
+    fn publishes(&self) -> bool {
+        let given = self.step.input("publish_results").and_then(Node::as_text);
+        given.is_some_and(|given| given == "true" || given.contains("${{"))
     }
 
     fn uploaded(&self) -> Evidence {
@@ -125,100 +117,33 @@ impl<'a> Run<'a> {
 
     /// `id-token: write` is on Scorecard's job, and nowhere else.
     fn tokens(&self) -> Vec<Evidence> {
-        let mut evidence = vec![if self.job.permissions.as_ref().is_some_and(proves) {
-            let place = self.job.permissions.as_ref().and_then(|permissions| permissions.level("id-token"));
-            let message = "Scorecard's job can prove where its results come from (`id-token: write`)";
-            Evidence::pass(message).at_source(self.source(), place.unwrap_or(&self.job.id))
-        } else {
-            let message =
-                "Scorecard's job can't prove where its results come from: `id-token: write` is missing on it";
-            Evidence::fail(message).at_source(self.source(), &self.job.id)
-        }];
-        let others = self.workflow.jobs.iter().filter(|job| !std::ptr::eq(*job, self.job));
-        let others = others.map(|job| (job.permissions.as_ref(), &job.id, format!("job `{}`", job.id.text)));
-        let root = self.workflow.permissions.as_ref();
-        let everywhere = [(root, self.uses, "every job of the workflow".to_owned())];
-        for (permissions, fallback, who) in others.chain(everywhere) {
-            if let Some(permissions) = permissions.filter(|permissions| proves(permissions)) {
-                let place = match permissions {
-                    Permissions::All(all) => all,
-                    Permissions::Scopes { .. } => permissions.level("id-token").unwrap_or(fallback),
-                };
-                let message = format!(
-                    "{who} can publish in the name of this workflow (`id-token: write`); only Scorecard's job should"
-                );
-                evidence.push(Evidence::fail(message).at_source(self.source(), place));
+        let own = match self.job.permissions.as_ref().and_then(proves) {
+            Some(place) => {
+                Evidence::pass("Scorecard's job can prove where its results come from (`id-token: write`)")
+                    .at_source(self.source(), place)
             }
-        }
-        evidence
-    }
-
-    /// What Scorecard's service refuses, as nobody could tell what else has written the results.
-    fn restrictions(&self) -> Vec<Evidence> {
-        let refused = |what: String, place: &Text| {
-            let message = format!("{what}: published results are refused");
-            Evidence::fail(message).at_source(self.source(), place)
+            None => Evidence::fail(
+                "Scorecard's job can't prove where its results come from: `id-token: write` is missing on it",
+            )
+            .at_source(self.source(), &self.job.id),
         };
-        let mut evidence = Vec::new();
-        let parts = [(&self.workflow.node, "the workflow", &["env", "defaults"][..])];
-        let parts = parts.into_iter().chain([(
-            &self.job.node,
-            "Scorecard's job",
-            &["env", "defaults", "container", "services"][..],
-        )]);
-        for (node, who, names) in parts {
-            let present = node
-                .entries()
-                .filter_map(|(key, _)| key.text())
-                .filter(|key| names.contains(&key.text.as_str()));
-            evidence.extend(present.map(|key| refused(format!("{who} has `{}`", key.text), &key)));
-        }
-        if let Some(Permissions::Scopes { scopes, .. }) = &self.workflow.permissions {
-            let written =
-                scopes.iter().filter(|(scope, level)| level.text == "write" && scope.text != "id-token");
-            evidence.extend(
-                written.map(|(scope, level)| refused(format!("every job may write `{}`", scope.text), level)),
-            );
-        }
-        let runners = self.job.node.get("runs-on").map(Node::items).unwrap_or_default();
-        if !matches!(runners, [runner] if runner.as_text().is_some_and(is_hosted_ubuntu)) {
-            evidence.push(refused(
-                "Scorecard's job does not run on one of GitHub's Ubuntu runners".to_owned(),
-                &self.job.id,
-            ));
-        }
-        for step in &self.job.steps {
-            match (&step.uses, &step.run) {
-                (Some(uses), _) if !BESIDE.iter().any(|action| step.is(action)) => {
-                    evidence.push(refused(
-                        format!("Scorecard's job uses `{}`", step.action().unwrap_or_default()),
-                        uses,
-                    ));
-                }
-                (None, Some(run)) => evidence.push(refused("Scorecard's job runs a script".to_owned(), run)),
-                _ => {}
-            }
-        }
-        if evidence.is_empty() {
-            let message = "nothing but approved actions runs in Scorecard's job";
-            evidence.push(Evidence::pass(message).at_source(self.source(), &self.job.id));
-        }
-        evidence
+        let others = self.workflow.jobs.iter().filter(|job| !std::ptr::eq(*job, self.job));
+        let others = others.map(|job| (&job.permissions, format!("job `{}`", job.id.text)));
+        let root = (&self.workflow.permissions, "every job of the workflow".to_owned());
+        let too_many = others.chain([root]).filter_map(|(permissions, who)| {
+            let place = permissions.as_ref().and_then(proves)?;
+            let message =
+                format!("{who} can publish in the name of this workflow (`id-token: write`); only Scorecard's job should");
+            Some(Evidence::fail(message).at_source(self.source(), place))
+        });
+        [own].into_iter().chain(too_many).collect()
     }
 }
 
-fn proves(permissions: &Permissions) -> bool {
-    permissions.writes("id-token")
-}
-
-/// `ubuntu-latest`, or `ubuntu-22.04` and later; also on ARM.
-fn is_hosted_ubuntu(runner: &str) -> bool {
-    let Some(version) = runner.strip_prefix("ubuntu-") else { return false };
-    let version = version.strip_suffix("-arm").unwrap_or(version);
-    let is_number = version.len() == 5
-        && version
-            .bytes()
-            .enumerate()
-            .all(|(at, byte)| if at == 2 { byte == b'.' } else { byte.is_ascii_digit() });
-    version == "latest" || is_number && version >= "22.04"
+/// What lets a job prove which workflow it belongs to.
+fn proves(permissions: &Permissions) -> Option<&Text> {
+    match permissions {
+        Permissions::All(all) => Some(all).filter(|all| all.text == "write-all"),
+        Permissions::Scopes { .. } => permissions.level("id-token").filter(|level| level.text == "write"),
+    }
 }

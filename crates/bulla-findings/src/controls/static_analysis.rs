@@ -26,6 +26,7 @@ pub(super) static STATIC_ANALYSIS: Control = Control {
 
 fn check(repository: &Repository) -> Vec<Evidence> {
     let workflows = repository.workflows();
+    let branches = repository.default_branches();
     let default_setup =
         "GitHub's default setup of CodeQL is a setting of the repository, which no file shows";
     let mut evidence = vec![Evidence::not_assessed(default_setup)];
@@ -33,7 +34,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
         .workflows
         .iter()
         .filter(|workflow| workflow.sequences().any(|sequence| Tool::of(&sequence).is_some()))
-        .map(|workflow| (workflow, starts::of(workflow, repository.default_branch())))
+        .map(|workflow| (workflow, starts::of(workflow, &branches)))
         .collect();
     if analyses.is_empty() {
         evidence.push(Evidence::fail(

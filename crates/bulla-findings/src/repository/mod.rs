@@ -114,6 +114,11 @@ impl Repository {
         self.default_branch.as_deref()
     }
 
+    /// The branches that may be that one.
+    pub(crate) fn default_branches(&self) -> Vec<&str> {
+        self.default_branch().map_or(vec!["main", "master"], |branch| vec![branch])
+    }
+
     /// The manifests that declare dependencies, and those that can't be read; workflows are among them.
     pub(crate) fn manifests(&self) -> Vec<Manifest<'_>> {
         manifest::manifests(self)

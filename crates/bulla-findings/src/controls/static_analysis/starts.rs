@@ -1,12 +1,12 @@
 use crate::controls::Evidence;
 use crate::repository::{Node, Trigger, Workflow, runs_for_branch};
 
-/// Whether a workflow runs on push to the default branch, on pull requests and on a schedule: evidence for each.
-pub(super) fn of(workflow: &Workflow, default_branch: Option<&str>) -> Vec<Evidence> {
-    let branches = default_branch.map_or(vec!["main", "master"], |branch| vec![branch]);
+/// Whether a workflow runs on push to the default branch, on pull requests and on a schedule: evidence for each. `branches`
+/// are those that may be the default one.
+pub(super) fn of(workflow: &Workflow, branches: &[&str]) -> Vec<Evidence> {
     let starts = [
-        on_changes(workflow, "push", "push to", &branches),
-        on_changes(workflow, "pull_request", "pull requests for", &branches),
+        on_changes(workflow, "push", "push to", branches),
+        on_changes(workflow, "pull_request", "pull requests for", branches),
         on_schedule(workflow),
     ];
     starts.into_iter().map(|(trigger, evidence)| place(workflow, trigger, evidence)).collect()
@@ -50,8 +50,7 @@ fn on_changes<'a>(
 
 fn on_schedule(workflow: &Workflow) -> (Option<&Trigger>, Evidence) {
     let trigger = workflow.trigger("schedule");
-    let has_times = |trigger: &Trigger| trigger.filters.items().iter().any(|time| time.get("cron").is_some());
-    match trigger.filter(|trigger| has_times(trigger)) {
+    match trigger.filter(|trigger| trigger.has_times()) {
         Some(_) => (trigger, Evidence::pass("the analysis runs on a schedule")),
         None => (trigger, Evidence::fail("the analysis does not run on a schedule")),
     }

@@ -158,14 +158,18 @@ fn held(language: &Language) -> Evidence {
     Evidence::pass(format!("the toolchain that `{}` is analysed with is held to a version", language.name))
 }
 
-/// `1.95.0`, `go1.22.3`, `temurin-21.0.3+9`, `nightly-2026-01-31`; neither `stable` nor `21` nor `1.x`.
+/// `1.95.0`, `go1.22.3`, `temurin-21.0.3+9`, `21.0.3-tem`, `nightly-2026-01-31`; neither `stable` nor `21` nor `1.x`.
 fn is_exact(version: &str) -> bool {
     let version = version.trim_matches(['"', '\'', ',']);
     let Some(first) = version.find(|c: char| c.is_ascii_digit()) else { return false };
-    let (name, number) = version.split_at(first);
+    let (name, rest) = version.split_at(first);
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+    let (number, suffix) = rest.split_at(end);
     let is_name = name.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
-    let is_number = number.chars().all(|c| c.is_ascii_digit() || ".+-_".contains(c));
-    is_name && is_number && (number.contains('.') || name == "nightly-" && number.len() == "2026-01-31".len())
+    let is_suffix = suffix.is_empty() || suffix.starts_with(['-', '+', '_']);
+    let is_plain = suffix.chars().all(|c| c.is_ascii_alphanumeric() || "-+_.".contains(c));
+    let is_date = name == "nightly-" && rest.len() == "2026-01-31".len();
+    is_name && is_suffix && is_plain && (is_date || number.contains('.') && !number.ends_with('.'))
 }
 
 #[cfg(test)]
@@ -181,12 +185,30 @@ mod tests {
 
     #[test]
     fn a_version_is_exact_if_it_says_which() {
-        for exact in ["1.95.0", "\"1.95\",", "go1.22.3", "v1.2", "temurin-21.0.3+9", "nightly-2026-01-31"] {
+        for exact in [
+            "1.95.0",
+            "\"1.95\",",
+            "go1.22.3",
+            "v1.2",
+            "temurin-21.0.3+9",
+            "21.0.3-tem",
+            "nightly-2026-01-31",
+        ] {
             assert!(is_exact(exact), "{exact}");
         }
-        for open in
-            ["", "stable", "nightly", "21", "1.x", "1.2.*", ">=1.2", "^1.2", "${{ matrix.go }}", "nightly-20"]
-        {
+        for open in [
+            "",
+            "stable",
+            "nightly",
+            "21",
+            "1.x",
+            "1.2.*",
+            "1.",
+            ">=1.2",
+            "^1.2",
+            "${{ matrix.go }}",
+            "nightly-20",
+        ] {
             assert!(!is_exact(open), "{open}");
         }
     }

@@ -157,6 +157,13 @@ impl Action {
     }
 }
 
+impl Trigger {
+    /// Whether it has a time to start at, as a `schedule` must.
+    pub(crate) fn has_times(&self) -> bool {
+        self.filters.items().iter().any(|time| time.get("cron").is_some())
+    }
+}
+
 impl Job {
     /// Whether it never runs.
     pub(crate) fn is_off(&self) -> bool {

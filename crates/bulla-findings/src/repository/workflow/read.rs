@@ -2,7 +2,9 @@ use super::{Action, Job, Permissions, Step, Trigger, Workflow};
 use crate::repository::yaml::{Node, Problem, Text, Value};
 
 pub(super) fn workflow(path: &str, text: &str) -> Result<Workflow, Problem> {
-    let node = parse(text)?;
+    one_kind_of_lines(text)?;
+    let node = Node::parse(text)?;
+    unique(&node)?;
     let jobs = required(&node, "jobs")?;
     Ok(Workflow {
         path: path.to_owned(),
@@ -17,8 +19,10 @@ pub(super) fn workflow(path: &str, text: &str) -> Result<Workflow, Problem> {
 
 /// `None` if it is no action that runs steps or an image: nothing of it comes from elsewhere.
 pub(super) fn action(path: &str, text: &str) -> Result<Option<Action>, Problem> {
-    let node = parse(text)?;
+    one_kind_of_lines(text)?;
+    let node = Node::parse(text)?;
     let Some(runs) = node.get("runs") else { return Ok(None) };
+    unique(&node)?;
     let (steps, image) = (runs.get("steps"), runs.get("image"));
     if steps.is_none() && image.is_none() {
         return Ok(None);
@@ -34,13 +38,6 @@ pub(super) fn action(path: &str, text: &str) -> Result<Option<Action>, Problem> 
 
 fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
-}
-
-fn parse(text: &str) -> Result<Node, Problem> {
-    one_kind_of_lines(text)?;
-    let node = Node::parse(text)?;
-    unique(&node)?;
-    Ok(node)
 }
 
 /// A step could hide in a comment: readers of YAML do not agree on where these end a line.
