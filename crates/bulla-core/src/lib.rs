@@ -61,7 +61,7 @@ pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use header::{FORMAT_VERSION, Header, MAX_HEADER_LEN};
 pub use keys::{InvalidKeyText, Key, KeyId, KeyKind, Ring, Sealer};
 pub use open::{Unverified, examine, judge, open, peek};
-pub use payload::{Payload, ReadError};
+pub use payload::{CopyError, Payload, ReadError};
 pub use policy::{Expect, Policy, Question};
 pub use refusal::Refusal;
 pub use seal::{CHUNK_SIZE, Encoding, Packing, SealWriter, Sealed, seal};

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, Write};
 use std::num::NonZero;
 use std::sync::LazyLock;
 use std::thread;
@@ -7,6 +7,7 @@ use std::thread;
 use crate::chunks::{Compression, Layout, Row, Table, prove};
 use crate::header::Header;
 use crate::refusal::Refusal;
+use crate::seal::Sealed;
 use crate::untrusted::Untrusted;
 
 /// From this many bytes on, [`Payload::into_vec`] works on all cores: 1 MiB took 232 µs on two and 206 µs on one.
@@ -93,11 +94,41 @@ impl Payload {
     }
 
     fn load_table(&self) -> Result<Table, ReadError> {
+        Ok(Table::parse(&self.table_bytes()?, &self.header.layout, &self.header.table_digest)?)
+    }
+
+    fn table_bytes(&self) -> Result<Vec<u8>, ReadError> {
         let layout = &self.header.layout;
         let length = usize::try_from(layout.table_len()).expect("the digest table is at most 9 MiB");
         let mut bytes = vec![0; length];
         read(&self.entry, &mut bytes, self.chunks_at + layout.stored_len)?;
-        Ok(Table::parse(&bytes, layout, &self.header.table_digest)?)
+        Ok(bytes)
+    }
+}
+
+impl Payload {
+    /// Copies the entry as it lies there, for another store: every chunk is proved before it is written, so that the copy
+    /// is sealed as the original is. Memory stays at one chunk and the digest table.
+    ///
+    /// # Errors
+    ///
+    /// If a chunk is not the sealed one or cannot be read, or if `draft` cannot be written. What was written of a draft
+    /// until then is no entry.
+    pub fn copy_into<D: Write + Seek>(&self, mut draft: D) -> Result<Sealed<D>, CopyError> {
+        let layout = &self.header.layout;
+        let table_bytes = self.table_bytes()?;
+        let table = Table::parse(&table_bytes, layout, &self.header.table_digest).map_err(ReadError::from)?;
+        let mut stored = vec![0; usize::try_from(self.chunks_at).expect("a header is at most 4 KiB")];
+        read(&self.entry, &mut stored, 0)?;
+        draft.write_all(&stored).map_err(CopyError::Draft)?;
+        for row in table.rows() {
+            stored.resize(row.stored_len, 0);
+            read(&self.entry, &mut stored, self.chunks_at + row.at)?;
+            prove(layout, row, &stored).map_err(ReadError::from)?;
+            draft.write_all(&stored).map_err(CopyError::Draft)?;
+        }
+        draft.write_all(&table_bytes).and_then(|()| draft.flush()).map_err(CopyError::Draft)?;
+        Ok(Sealed::copied(draft))
     }
 }
 
@@ -238,6 +269,32 @@ impl fmt::Display for ReadError {
 }
 
 impl std::error::Error for ReadError {}
+
+/// Why an entry was not copied.
+#[derive(Debug)]
+pub enum CopyError {
+    /// Its bytes are not the sealed ones, or cannot be read.
+    Read(ReadError),
+    /// The copy cannot be written.
+    Draft(io::Error),
+}
+
+impl From<ReadError> for CopyError {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
+}
+
+impl fmt::Display for CopyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(error) => error.fmt(f),
+            Self::Draft(error) => write!(f, "cannot write the copy: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for CopyError {}
 
 #[cfg(test)]
 mod tests {

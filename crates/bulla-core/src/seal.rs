@@ -1,5 +1,5 @@
 use std::fmt;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use crate::chunks::{Compression, Layout, MAX_CHUNKS, ROW_LEN};
 use crate::claims::Claims;
@@ -33,7 +33,7 @@ pub enum Packing {
     Never,
 }
 
-/// A complete, sealed entry that lies in a draft and waits to be published. Only [`seal`] makes one.
+/// A complete, sealed entry that lies in a draft and waits to be published. Only [`seal`] makes one, and copies of one.
 ///
 /// ```compile_fail
 /// # use bulla_core::Sealed;
@@ -47,6 +47,21 @@ impl<D> Sealed<D> {
     /// The draft that holds the entry's bytes, whole and in order; for the store that made the draft.
     pub fn into_draft(self) -> D {
         self.draft
+    }
+
+    /// Of an entry whose every byte was proved on its way into the draft.
+    pub(crate) fn copied(draft: D) -> Self {
+        Self { draft }
+    }
+}
+
+impl<D: Read + Seek> Sealed<D> {
+    /// The same entry in the empty draft of another store.
+    pub fn copy_into<E: Write + Seek>(&mut self, mut draft: E) -> io::Result<Sealed<E>> {
+        self.draft.rewind()?;
+        io::copy(&mut self.draft, &mut draft)?;
+        draft.flush()?;
+        Ok(Sealed { draft })
     }
 }
 

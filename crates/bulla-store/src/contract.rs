@@ -13,7 +13,7 @@ use crate::store::{Revision, Store};
 /// # Panics
 ///
 /// With a sentence about what does not hold.
-pub fn check<S: Store>(store: &S) {
+pub fn check<S: Store + ?Sized>(store: &S) {
     let bench = Bench::new();
     nothing_lies_under_a_new_name(store, &bench);
     what_was_put_is_found(store, &bench);
@@ -41,7 +41,7 @@ impl Bench {
         CacheKey::new("contract".parse().expect("an operation"), subject, None).expect("a key")
     }
 
-    fn put<S: Store>(&self, store: &S, number: u8, payload: &[u8]) {
+    fn put<S: Store + ?Sized>(&self, store: &S, number: u8, payload: &[u8]) {
         let draft = store.draft().expect("a draft");
         let claims = Claims {
             key: self.key(number),
@@ -56,7 +56,7 @@ impl Bench {
         store.put(&self.key(number).entry_name(), sealed).expect("the entry is published");
     }
 
-    fn get<S: Store>(&self, store: &S, number: u8) -> Option<(Vec<u8>, Revision)> {
+    fn get<S: Store + ?Sized>(&self, store: &S, number: u8) -> Option<(Vec<u8>, Revision)> {
         let key = self.key(number);
         let found = store.get(&key.entry_name()).expect("the store answers")?;
         let expect = Expect {
@@ -69,12 +69,12 @@ impl Bench {
         Some((payload.into_vec().expect("the payload is the one that was put"), found.revision))
     }
 
-    fn payload<S: Store>(&self, store: &S, number: u8) -> Option<Vec<u8>> {
+    fn payload<S: Store + ?Sized>(&self, store: &S, number: u8) -> Option<Vec<u8>> {
         self.get(store, number).map(|(payload, _)| payload)
     }
 }
 
-fn nothing_lies_under_a_new_name<S: Store>(store: &S, bench: &Bench) {
+fn nothing_lies_under_a_new_name<S: Store + ?Sized>(store: &S, bench: &Bench) {
     let name = bench.key(0).entry_name();
     assert_eq!(bench.payload(store, 0), None);
     assert!(!store.remove(&name, None).expect("removing nothing is no error"));
@@ -82,7 +82,7 @@ fn nothing_lies_under_a_new_name<S: Store>(store: &S, bench: &Bench) {
     assert!(store.names().expect("an empty list").is_empty(), "the store must be empty at first");
 }
 
-fn what_was_put_is_found<S: Store>(store: &S, bench: &Bench) {
+fn what_was_put_is_found<S: Store + ?Sized>(store: &S, bench: &Bench) {
     bench.put(store, 1, b"one");
     bench.put(store, 2, b"");
     assert_eq!(bench.payload(store, 1).as_deref(), Some(&b"one"[..]));
@@ -91,12 +91,12 @@ fn what_was_put_is_found<S: Store>(store: &S, bench: &Bench) {
     assert_eq!(names, BTreeSet::from([bench.key(1).entry_name(), bench.key(2).entry_name()]));
 }
 
-fn a_second_put_replaces_the_first<S: Store>(store: &S, bench: &Bench) {
+fn a_second_put_replaces_the_first<S: Store + ?Sized>(store: &S, bench: &Bench) {
     bench.put(store, 1, b"another");
     assert_eq!(bench.payload(store, 1).as_deref(), Some(&b"another"[..]));
 }
 
-fn a_draft_that_is_dropped_leaves_nothing<S: Store>(store: &S, bench: &Bench) {
+fn a_draft_that_is_dropped_leaves_nothing<S: Store + ?Sized>(store: &S, bench: &Bench) {
     let mut draft = store.draft().expect("a draft");
     draft.write_all(b"never published").expect("room");
     drop(draft);
@@ -104,13 +104,13 @@ fn a_draft_that_is_dropped_leaves_nothing<S: Store>(store: &S, bench: &Bench) {
     assert_eq!(bench.payload(store, 1).as_deref(), Some(&b"another"[..]));
 }
 
-fn a_large_entry_comes_back_whole<S: Store>(store: &S, bench: &Bench) {
+fn a_large_entry_comes_back_whole<S: Store + ?Sized>(store: &S, bench: &Bench) {
     let payload: Vec<u8> = (0..3 * CHUNK_SIZE + 7).flat_map(|n| (n / 5).to_le_bytes()).collect();
     bench.put(store, 3, &payload);
     assert!(bench.payload(store, 3).as_deref() == Some(&payload[..]), "a payload of several chunks");
 }
 
-fn an_old_revision_is_not_removed<S: Store>(store: &S, bench: &Bench) {
+fn an_old_revision_is_not_removed<S: Store + ?Sized>(store: &S, bench: &Bench) {
     let name = bench.key(1).entry_name();
     // Held open, as a reader does while it refuses what it found.
     let old = store.get(&name).expect("the store answers").expect("it was put");
@@ -120,7 +120,7 @@ fn an_old_revision_is_not_removed<S: Store>(store: &S, bench: &Bench) {
     assert_eq!(bench.payload(store, 1).as_deref(), Some(&b"newer"[..]));
 }
 
-fn removing_and_quarantining_leave_other_names_alone<S: Store>(store: &S, bench: &Bench) {
+fn removing_and_quarantining_leave_other_names_alone<S: Store + ?Sized>(store: &S, bench: &Bench) {
     let (_, revision) = bench.get(store, 1).expect("it was put");
     assert!(store.remove(&bench.key(1).entry_name(), Some(revision)).expect("an answer"));
     let (_, revision) = bench.get(store, 2).expect("it was put");
@@ -129,7 +129,7 @@ fn removing_and_quarantining_leave_other_names_alone<S: Store>(store: &S, bench:
     assert_eq!(store.names().expect("a list"), [bench.key(3).entry_name()]);
 }
 
-fn a_reader_beside_two_writers_sees_whole_entries<S: Store>(store: &S, bench: &Bench) {
+fn a_reader_beside_two_writers_sees_whole_entries<S: Store + ?Sized>(store: &S, bench: &Bench) {
     let payloads = [vec![b'a'; 300_000], vec![b'b'; 200_000]];
     bench.put(store, 4, &payloads[0]);
     std::thread::scope(|scope| {

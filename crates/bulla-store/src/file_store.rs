@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -281,6 +281,12 @@ pub struct FileDraft {
     name: String,
     dir: Arc<Dir>,
     published: bool,
+}
+
+impl Read for FileDraft {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buf)
+    }
 }
 
 impl Write for FileDraft {

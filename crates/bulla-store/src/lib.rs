@@ -28,10 +28,12 @@ mod error;
 mod file_store;
 mod memory_store;
 mod resolve;
+mod shared;
 mod store;
 
 pub use dir::{Dir, Resident, open_regular, open_regular_nofollow};
 pub use error::StoreError;
 pub use file_store::{FileDraft, FileStore, QuarantineLimits};
 pub use memory_store::MemoryStore;
+pub use shared::{InvalidStoreUrl, Lease, Leased, MountStore, Service, SharedStore, StoreUrl, connect};
 pub use store::{Found, Revision, Store};

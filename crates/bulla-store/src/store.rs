@@ -1,4 +1,4 @@
-use std::io::{Seek, Write};
+use std::io::{Read, Seek, Write};
 
 use bulla_core::{EntryName, Sealed, Untrusted};
 
@@ -10,7 +10,7 @@ use crate::error::StoreError;
 /// suite; what it may do to the bytes is anything, since every reader proves them.
 pub trait Store: Send + Sync {
     /// Where an entry is written before it is published.
-    type Draft: Write + Seek + Send;
+    type Draft: Read + Write + Seek + Send;
 
     /// An empty draft. One that is dropped without being published leaves nothing behind.
     fn draft(&self) -> Result<Self::Draft, StoreError>;

@@ -1,6 +1,6 @@
 //! Adversaries in what they take.
 
-use std::io::{self, Cursor, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bulla::{EntryName, Found, Revision, Store, StoreError};
@@ -29,6 +29,12 @@ impl Full {
 pub(crate) struct Cramped {
     bytes: Cursor<Vec<u8>>,
     room: usize,
+}
+
+impl Read for Cramped {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.bytes.read(buf)
+    }
 }
 
 impl Write for Cramped {

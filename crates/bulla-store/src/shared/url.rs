@@ -1,0 +1,230 @@
+use std::fmt;
+
+/// The address of a shared store: `s3://bucket/prefix?endpoint=...`, `redis://host`, `rediss://host`, `ghac://`,
+/// `file:///mount`.
+///
+/// It is shown without its credentials, by [`fmt::Display`] and [`fmt::Debug`] alike.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoreUrl {
+    service: Service,
+    /// What stands before an `@`: credentials.
+    user: Option<String>,
+    host: String,
+    path: String,
+    query: Vec<(String, String)>,
+}
+
+/// What kind of store an address names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// A directory that is mounted on every machine.
+    File,
+    /// An object store that speaks S3.
+    S3,
+    /// Google Cloud Storage.
+    Gcs,
+    /// Azure Blob Storage.
+    Azblob,
+    /// Redis without TLS.
+    Redis,
+    /// Redis behind TLS.
+    Rediss,
+    /// The cache service of GitHub Actions.
+    Ghac,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 7] =
+        [Self::File, Self::S3, Self::Gcs, Self::Azblob, Self::Redis, Self::Rediss, Self::Ghac];
+
+    /// What an address of it begins with.
+    pub const fn scheme(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::S3 => "s3",
+            Self::Gcs => "gcs",
+            Self::Azblob => "azblob",
+            Self::Redis => "redis",
+            Self::Rediss => "rediss",
+            Self::Ghac => "ghac",
+        }
+    }
+
+    /// Whether this program can use it.
+    pub const fn is_built_in(self) -> bool {
+        matches!(self, Self::File)
+    }
+}
+
+impl StoreUrl {
+    /// Reads an address; `%41` is `A` in each of its parts.
+    ///
+    /// # Errors
+    ///
+    /// If it is none, or its service is not known. The error does not repeat what could be a secret.
+    pub fn parse(text: &str) -> Result<Self, InvalidStoreUrl> {
+        let problem = |problem: String| InvalidStoreUrl { place: None, problem };
+        let known = || Service::ALL.map(Service::scheme).join("://, ");
+        let (scheme, rest) =
+            text.split_once("://").ok_or_else(|| problem(format!("expected one of {}://", known())))?;
+        let service = Service::ALL.into_iter().find(|service| service.scheme() == scheme);
+        let service = service.ok_or_else(|| problem(format!("expected one of {}://", known())))?;
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+        let (user, host) = match authority.rsplit_once('@') {
+            Some((user, host)) => (Some(user), host),
+            None => (None, authority),
+        };
+        let decoded =
+            |text: &str| decode(text).ok_or_else(|| problem("a `%` in it stands for no character".into()));
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decoded(name)?, decoded(value)?))
+        };
+        Ok(Self {
+            service,
+            user: user.map(str::to_owned),
+            host: decoded(host)?,
+            path: decoded(path)?,
+            query: query.split('&').filter(|part| !part.is_empty()).map(pair).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// What kind of store it is.
+    pub const fn service(&self) -> Service {
+        self.service
+    }
+
+    /// The host, with its port, or the bucket.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// What stands behind the host, from its `/` on; empty if there is nothing.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The user and the password that stand before an `@`; each may be empty.
+    pub fn credentials(&self) -> Option<(String, String)> {
+        let (user, password) = self.user.as_deref()?.split_once(':').unwrap_or((self.user.as_deref()?, ""));
+        Some((decode(user)?, decode(password)?))
+    }
+
+    /// A setting behind the `?`.
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// # Errors
+    ///
+    /// If a setting is there that is not one of these: a mistyped one would be passed over.
+    pub fn expect_settings(&self, known: &[&str]) -> Result<(), InvalidStoreUrl> {
+        match self.query.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            Some((name, _)) => {
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                Err(self.problem(format!("there is no setting `{name}`; it takes {known}")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// That it makes no sense, for this reason.
+    pub fn problem(&self, problem: impl Into<String>) -> InvalidStoreUrl {
+        InvalidStoreUrl { place: Some(self.to_string()), problem: problem.into() }
+    }
+}
+
+/// Percent-decoding (RFC 3986, section 2.1).
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+        let value = digit(rest.next())? * 16 + digit(rest.next())?;
+        bytes.push(u8::try_from(value).ok()?);
+    }
+    String::from_utf8(bytes).ok().filter(|text| !text.contains(char::is_control))
+}
+
+/// Without credentials, and without the values of settings but those that say where it is.
+impl fmt::Display for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.service.scheme(), self.host, self.path)?;
+        match self.setting("endpoint") {
+            // An endpoint is a URL, and may have credentials of its own.
+            Some(endpoint) if !endpoint.contains('@') => write!(f, "?endpoint={endpoint}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreUrl({self})")
+    }
+}
+
+/// An address that is none, or that makes no sense to its service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidStoreUrl {
+    /// The address without its credentials, where that much could be read.
+    place: Option<String>,
+    problem: String,
+}
+
+impl fmt::Display for InvalidStoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some(place) => write!(f, "{place}: {}", self.problem),
+            None => write!(f, "this is no address of a shared store: {}", self.problem),
+        }
+    }
+}
+
+impl std::error::Error for InvalidStoreUrl {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_comes_apart_and_its_parts_are_decoded() {
+        let url = StoreUrl::parse("s3://bucket/a/b%20c?endpoint=http://127.0.0.1:9000&region=eu").unwrap();
+        assert_eq!((url.service(), url.host(), url.path()), (Service::S3, "bucket", "/a/b c"));
+        assert_eq!(url.setting("endpoint"), Some("http://127.0.0.1:9000"));
+        assert_eq!((url.setting("region"), url.setting("key")), (Some("eu"), None));
+        let url = StoreUrl::parse("rediss://me:p%40ss@host:6380").unwrap();
+        assert_eq!((url.host(), url.path()), ("host:6380", ""));
+        assert_eq!(url.credentials(), Some(("me".to_owned(), "p@ss".to_owned())));
+        assert_eq!(StoreUrl::parse("file:///mnt/shared").unwrap().path(), "/mnt/shared");
+    }
+
+    #[test]
+    fn no_secret_of_an_address_is_shown() {
+        let secret = "s3cr3t";
+        for text in [
+            "redis://me:s3cr3t@host/0",
+            "rediss://s3cr3t@host",
+            "s3://bucket/?secret_access_key=s3cr3t",
+            "s3://bucket/?endpoint=http://me:s3cr3t@host",
+        ] {
+            let url = StoreUrl::parse(text).unwrap();
+            for shown in [url.to_string(), format!("{url:?}"), url.problem("wrong").to_string()] {
+                assert!(!shown.contains(secret), "{shown}");
+            }
+            assert!(
+                !url.expect_settings(&[]).err().map_or(String::new(), |e| e.to_string()).contains(secret)
+            );
+        }
+        for text in ["s3cr3t", "s3cr3t://x", "redis://me:s3cr3t@host/%zz", "redis//me:s3cr3t@host"] {
+            let shown = StoreUrl::parse(text).unwrap_err().to_string();
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}
