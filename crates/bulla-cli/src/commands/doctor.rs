@@ -82,7 +82,9 @@ fn directory(settled: &Settled) -> Option<Finding> {
 fn key(settled: &Settled) -> Finding {
     let what = "key";
     match settled.open_to_look() {
-        Err(OpenError::Key(error)) => Finding { tone: Tone::Bad, what, says: error.to_string() },
+        Err(error @ (OpenError::Key(_) | OpenError::SharedNeedsKey(_))) => {
+            Finding { tone: Tone::Bad, what, says: error.to_string() }
+        }
         Err(OpenError::Store(error)) => {
             Finding { tone: Tone::Bad, what, says: format!("not looked at: {error}") }
         }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bulla::{
-    Answer, Cache, CacheKey, CaptureError, Captured, Explanation, Failures, FileStore, Miss, Mode, Operation,
-    Outputs, PutError, Recipe, Refusal, Reuse, RunError, RunOptions, RunReport, StoreError, Stored, Subject,
-    system_clock,
+    Answer, Awaited, Cache, CacheKey, CaptureError, Captured, Explanation, Failures, FileStore, Miss, Mode,
+    Operation, Outputs, PutError, Recipe, Refusal, Reuse, RunError, RunOptions, RunReport, StoreError,
+    Stored, Subject, system_clock,
 };
 use clap::Args;
 use serde_json::{Value, json};
@@ -82,7 +82,7 @@ impl Run {
         let mut outputs = Outputs {
             stdout: &mut io::stdout(),
             stderr: &mut io::stderr(),
-            waiting: &mut || ui.warn("another process runs the same command; waiting for its result"),
+            waiting: &mut |awaited| ui.warn(waiting_for(awaited)),
         };
         let ran = bulla::run(Some(&cache), &captured, &self.command, &options, &mut outputs);
         save_counts(&cache, ui);
@@ -113,7 +113,7 @@ impl Run {
     fn without_cache(&self, recipe: &Recipe, reason: &str, ui: &Ui) -> Result<Exit, Failure> {
         let program = recipe.locate(&|name| variable(name)).map_err(not_captured)?;
         let mut outputs =
-            Outputs { stdout: &mut io::stdout(), stderr: &mut io::stderr(), waiting: &mut || () };
+            Outputs { stdout: &mut io::stdout(), stderr: &mut io::stderr(), waiting: &mut |_| () };
         let report = bulla::run_uncached(&program, &self.command, &mut outputs).map_err(not_run)?;
         if ui.json {
             let stored = json!({ "outcome": "no-cache", "message": reason });
@@ -229,6 +229,16 @@ fn open(settled: &Settled, ui: &Ui) -> Result<Result<Cache<FileStore>, String>, 
         Err(error) => {
             ui.warn(format_args!("running without a cache: {error}"));
             Ok(Err(error.to_string()))
+        }
+    }
+}
+
+fn waiting_for(awaited: Awaited<'_>) -> String {
+    match awaited {
+        Awaited::Process => "another process runs the same command; waiting for its result".to_owned(),
+        Awaited::Lease(lease) => {
+            let (owner, since) = (&lease.owner, units::show_time(lease.since));
+            format!("{owner} runs the same command since {since}; waiting for its result")
         }
     }
 }

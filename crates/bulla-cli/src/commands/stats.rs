@@ -71,7 +71,8 @@ impl Report<'_> {
     }
 
     fn misses(&self) -> BTreeMap<&str, u64> {
-        let misses = self.counts.iter().filter(|(name, _)| !NOT_MISSES.contains(&name.as_str()));
+        let is_miss = |name: &str| !NOT_MISSES.contains(&name) && !Counts::SHARED.contains(&name);
+        let misses = self.counts.iter().filter(|(name, _)| is_miss(name));
         misses.map(|(name, count)| (name.as_str(), *count)).collect()
     }
 
