@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bulla::{OnFailure, Shared, SharedWrite};
+use bulla::{Claimed, OnFailure, Shared, SharedWrite};
 
 use crate::adversaries::*;
 use crate::bucket::{Bucket, Conduct, Honest};
@@ -32,6 +32,22 @@ fn publishing_does_not_wait_for_the_store_and_finishing_does() {
     put(&cache, &key("signature", "another"), b"evidence");
     cache.finish_shared(PATIENCE).unwrap();
     assert_eq!((bucket.objects().len(), machine.warnings.told().len()), (6, 0));
+}
+
+#[test]
+fn a_lease_goes_on_until_the_entry_is_there() {
+    let (bucket, machine, gate) = (Arc::new(Bucket::default()), Machine::new(), Gate::default());
+    let cache = machine.cache_with(behind(&bucket, Waiting(gate.clone())));
+    let Claimed::Ours(claim) = cache.claim(&any_key(), PATIENCE, &mut |_| (), &|| false) else {
+        panic!("nobody else has it")
+    };
+    put(&cache, &any_key(), b"evidence");
+    drop(claim);
+    let name = any_key().entry_name();
+    assert!(bucket.lease_of(&name).is_some() && bucket.times("release") == 0);
+    gate.open();
+    cache.finish_shared(PATIENCE).unwrap();
+    assert_eq!((bucket.objects().len(), bucket.lease_of(&name)), (1, None));
 }
 
 #[test]
