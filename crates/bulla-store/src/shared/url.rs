@@ -9,6 +9,8 @@ pub struct StoreUrl {
     service: Service,
     /// What stands before an `@`: credentials.
     user: Option<String>,
+    /// A password that came from elsewhere.
+    password: Option<String>,
     host: String,
     path: String,
     query: Vec<(String, String)>,
@@ -70,8 +72,14 @@ impl StoreUrl {
             text.split_once("://").ok_or_else(|| problem(format!("expected one of {}://", known())))?;
         let service = Service::ALL.into_iter().find(|service| service.scheme() == scheme);
         let service = service.ok_or_else(|| problem(format!("expected one of {}://", known())))?;
-        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+        let (authority, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
+        // A password cut in two by what ends the authority would be shown as the host.
+        if path.contains('@') {
+            return Err(problem(
+                "write `/`, `?` and `@` in a password or in a path as %2F, %3F and %40".into(),
+            ));
+        }
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let (user, host) = match authority.rsplit_once('@') {
             Some((user, host)) => (Some(user), host),
             None => (None, authority),
@@ -85,6 +93,7 @@ impl StoreUrl {
         Ok(Self {
             service,
             user: user.map(str::to_owned),
+            password: None,
             host: decoded(host)?,
             path: decoded(path)?,
             query: query.split('&').filter(|part| !part.is_empty()).map(pair).collect::<Result<_, _>>()?,
@@ -108,8 +117,19 @@ impl StoreUrl {
 
     /// The user and the password that stand before an `@`; each may be empty.
     pub fn credentials(&self) -> Option<(String, String)> {
-        let (user, password) = self.user.as_deref()?.split_once(':').unwrap_or((self.user.as_deref()?, ""));
-        Some((decode(user)?, decode(password)?))
+        if self.user.is_none() && self.password.is_none() {
+            return None;
+        }
+        let user = self.user.as_deref().unwrap_or("");
+        let (user, password) = user.split_once(':').unwrap_or((user, ""));
+        let elsewhere = self.password.clone().filter(|_| password.is_empty());
+        Some((decode(user)?, elsewhere.or_else(|| decode(password))?))
+    }
+
+    /// With a password from elsewhere, which counts if none stands in the address.
+    #[must_use]
+    pub fn with_password(self, password: String) -> Self {
+        Self { password: Some(password), ..self }
     }
 
     /// A setting behind the `?`.
@@ -206,13 +226,23 @@ mod tests {
     }
 
     #[test]
+    fn a_password_from_elsewhere_counts_if_there_is_none() {
+        let asked = |text: &str| StoreUrl::parse(text).unwrap().with_password("other".into()).credentials();
+        let both = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
+        assert_eq!(asked("redis://host"), both("", "other"));
+        assert_eq!(asked("redis://me@host"), both("me", "other"));
+        assert_eq!(asked("redis://me:own@host"), both("me", "own"));
+        assert_eq!(StoreUrl::parse("redis://host").unwrap().credentials(), None);
+    }
+
+    #[test]
     fn no_secret_of_an_address_is_shown() {
         let secret = "s3cr3t";
         for text in [
             "redis://me:s3cr3t@host/0",
             "rediss://s3cr3t@host",
             "s3://bucket/?secret_access_key=s3cr3t",
-            "s3://bucket/?endpoint=http://me:s3cr3t@host",
+            "s3://bucket/?endpoint=http://me:s3cr3t%40host",
         ] {
             let url = StoreUrl::parse(text).unwrap();
             for shown in [url.to_string(), format!("{url:?}"), url.problem("wrong").to_string()] {
@@ -222,7 +252,14 @@ mod tests {
                 !url.expect_settings(&[]).err().map_or(String::new(), |e| e.to_string()).contains(secret)
             );
         }
-        for text in ["s3cr3t", "s3cr3t://x", "redis://me:s3cr3t@host/%zz", "redis//me:s3cr3t@host"] {
+        for text in [
+            "s3cr3t",
+            "s3cr3t://x",
+            "redis://me:s3cr3t@host/%zz",
+            "redis://me:s3cr3t/@host",
+            "redis://me:s3cr3t?@host",
+            "redis//me:s3cr3t@host",
+        ] {
             let shown = StoreUrl::parse(text).unwrap_err().to_string();
             assert!(!shown.contains(secret), "{shown}");
         }
