@@ -7,10 +7,8 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoreUrl {
     service: Service,
-    /// What stands before an `@`: credentials.
-    user: Option<String>,
-    /// A password that came from elsewhere.
-    password: Option<String>,
+    /// The user and the password that stand before an `@`.
+    credentials: Option<(String, String)>,
     host: String,
     path: String,
     query: Vec<(String, String)>,
@@ -73,15 +71,15 @@ impl StoreUrl {
         let service = Service::ALL.into_iter().find(|service| service.scheme() == scheme);
         let service = service.ok_or_else(|| problem(format!("expected one of {}://", known())))?;
         let (authority, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
-        // A password cut in two by what ends the authority would be shown as the host.
+        // A password that is cut in two by what ends the authority would be shown as the host.
         if path.contains('@') {
             return Err(problem(
-                "write `/`, `?` and `@` in a password or in a path as %2F, %3F and %40".into(),
+                "write `/`, `?` and `@` in a password, a path or a setting as %2F, %3F and %40".into(),
             ));
         }
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let (user, host) = match authority.rsplit_once('@') {
-            Some((user, host)) => (Some(user), host),
+        let (before, host) = match authority.rsplit_once('@') {
+            Some((before, host)) => (Some(before.split_once(':').unwrap_or((before, ""))), host),
             None => (None, authority),
         };
         let decoded =
@@ -92,8 +90,10 @@ impl StoreUrl {
         };
         Ok(Self {
             service,
-            user: user.map(str::to_owned),
-            password: None,
+            credentials: match before {
+                Some((user, password)) => Some((decoded(user)?, decoded(password)?)),
+                None => None,
+            },
             host: decoded(host)?,
             path: decoded(path)?,
             query: query.split('&').filter(|part| !part.is_empty()).map(pair).collect::<Result<_, _>>()?,
@@ -117,19 +117,17 @@ impl StoreUrl {
 
     /// The user and the password that stand before an `@`; each may be empty.
     pub fn credentials(&self) -> Option<(String, String)> {
-        if self.user.is_none() && self.password.is_none() {
-            return None;
-        }
-        let user = self.user.as_deref().unwrap_or("");
-        let (user, password) = user.split_once(':').unwrap_or((user, ""));
-        let elsewhere = self.password.clone().filter(|_| password.is_empty());
-        Some((decode(user)?, elsewhere.or_else(|| decode(password))?))
+        self.credentials.clone()
     }
 
-    /// With a password from elsewhere, which counts if none stands in the address.
+    /// The same address with this password, unless it has one.
     #[must_use]
-    pub fn with_password(self, password: String) -> Self {
-        Self { password: Some(password), ..self }
+    pub fn with_password(mut self, password: &str) -> Self {
+        let (_, known) = self.credentials.get_or_insert_default();
+        if known.is_empty() {
+            password.clone_into(known);
+        }
+        self
     }
 
     /// A setting behind the `?`.
@@ -226,12 +224,12 @@ mod tests {
     }
 
     #[test]
-    fn a_password_from_elsewhere_counts_if_there_is_none() {
-        let asked = |text: &str| StoreUrl::parse(text).unwrap().with_password("other".into()).credentials();
-        let both = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
-        assert_eq!(asked("redis://host"), both("", "other"));
-        assert_eq!(asked("redis://me@host"), both("me", "other"));
-        assert_eq!(asked("redis://me:own@host"), both("me", "own"));
+    fn a_password_from_elsewhere_is_taken_where_the_address_has_none() {
+        let with = |text: &str| StoreUrl::parse(text).unwrap().with_password("elsewhere").credentials();
+        let credentials = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
+        assert_eq!(with("redis://host"), credentials("", "elsewhere"));
+        assert_eq!(with("redis://me@host"), credentials("me", "elsewhere"));
+        assert_eq!(with("redis://me:here@host"), credentials("me", "here"));
         assert_eq!(StoreUrl::parse("redis://host").unwrap().credentials(), None);
     }
 
@@ -256,9 +254,11 @@ mod tests {
             "s3cr3t",
             "s3cr3t://x",
             "redis://me:s3cr3t@host/%zz",
+            "redis://me:s3cr3t%zz@host",
+            "redis//me:s3cr3t@host",
             "redis://me:s3cr3t/@host",
             "redis://me:s3cr3t?@host",
-            "redis//me:s3cr3t@host",
+            "s3://bucket/?endpoint=http://me:s3cr3t@host",
         ] {
             let shown = StoreUrl::parse(text).unwrap_err().to_string();
             assert!(!shown.contains(secret), "{shown}");
