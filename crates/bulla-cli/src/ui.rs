@@ -4,9 +4,10 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use bulla::InvalidKey;
+use bulla::{InvalidKey, Service};
 use bulla_findings::Style;
-use clap::CommandFactory as _;
+use clap::error::ErrorKind;
+use clap::{ArgMatches, CommandFactory as _};
 use serde_json::{Map, Value};
 
 use crate::args::{Color, Global};
@@ -152,18 +153,45 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         // A reader of the help who has seen enough is no error.
         let _ = error.print();
+        if error.kind() == ErrorKind::DisplayVersion && is_verbose() {
+            let _ = writeln!(io::stdout(), "shared stores: {}", built_in_stores());
+        }
         return ExitCode::SUCCESS;
     }
-    // The message repeats what was typed, which may be a branch's name or a file's.
-    let _ = write!(io::stderr(), "{}", plain_lines(&error.render().to_string()));
+    // The message repeats what was typed, which may be a branch's name or a file's, or an address with a password.
+    let message = without_credentials(&plain_lines(&error.render().to_string()));
+    let _ = write!(io::stderr(), "{message}");
     ExitCode::from(Exit::Usage.code(means_run()))
 }
 
 /// Whether a command line that is wrong somewhere is one of `run`.
 fn means_run() -> bool {
-    let lenient = crate::args::Args::command().ignore_errors(true);
-    let matches = lenient.try_get_matches_from(std::env::args_os());
-    matches.is_ok_and(|matches| matches.subcommand_name() == Some("run"))
+    understood().is_some_and(|matches| matches.subcommand_name() == Some("run"))
+}
+
+fn is_verbose() -> bool {
+    understood().is_some_and(|matches| matches.get_flag("verbose"))
+}
+
+/// What can be understood of a command line that is not one to carry out.
+fn understood() -> Option<ArgMatches> {
+    let lenient = crate::args::Args::command().ignore_errors(true).disable_version_flag(true);
+    lenient.try_get_matches_from(std::env::args_os()).ok()
+}
+
+/// The kinds of shared stores that this program was built with.
+fn built_in_stores() -> String {
+    let built_in = Service::ALL.into_iter().filter(|service| service.is_built_in());
+    built_in.map(Service::scheme).collect::<Vec<_>>().join(", ")
+}
+
+/// A text without what stands in a line between the `://` of an address and the last `@`.
+fn without_credentials(text: &str) -> String {
+    let line = |line: &str| match (line.find("://"), line.rfind('@')) {
+        (Some(from), Some(to)) if from < to => format!("{}...{}", &line[..from + 3], &line[to..]),
+        _ => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 fn with_version(fields: Value) -> Value {
@@ -215,5 +243,18 @@ mod tests {
             plain("a\x1b[2Jb\u{202e}c\r\u{9b}d\ne"),
             "a\u{fffd}[2Jb\u{fffd}c\u{fffd}\u{fffd}d\u{fffd}e"
         );
+    }
+
+    #[test]
+    fn no_password_of_an_address_is_repeated() {
+        for (typed, shown) in [
+            ("no 'redis://me:a@ b/c@host/0' here\n", "no 'redis://...@host/0' here\n"),
+            ("s3://bucket/a?endpoint=http://me:pw@host", "s3://...@host"),
+            ("file:///mnt\nmail@host", "file:///mnt\nmail@host"),
+            ("name@sha256 of s3://x", "name@sha256 of s3://x"),
+            ("x://", "x://"),
+        ] {
+            assert_eq!(without_credentials(typed), shown);
+        }
     }
 }

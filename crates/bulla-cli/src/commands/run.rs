@@ -1,17 +1,18 @@
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use bulla::{
-    Answer, Cache, CacheKey, CaptureError, Captured, Explanation, Failures, FileStore, Miss, Mode, Operation,
-    Outputs, PutError, Recipe, Refusal, Reuse, RunError, RunOptions, RunReport, StoreError, Stored, Subject,
-    system_clock,
+    Answer, Awaited, Cache, CacheKey, CaptureError, Captured, Explanation, Failures, FileStore, Miss, Mode,
+    Operation, Outputs, PutError, Recipe, Refusal, Reuse, RunError, RunOptions, RunReport, StoreError,
+    Stored, Subject, system_clock,
 };
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::get::save_counts;
+use super::get::finish;
 use crate::exit::{Exit, Failure};
 use crate::json;
 use crate::settings::{Settled, variable};
@@ -82,13 +83,13 @@ impl Run {
         let mut outputs = Outputs {
             stdout: &mut io::stdout(),
             stderr: &mut io::stderr(),
-            waiting: &mut || ui.warn("another process runs the same command; waiting for its result"),
+            waiting: &mut |awaited| ui.warn(waiting_for(awaited)),
         };
         let ran = bulla::run(Some(&cache), &captured, &self.command, &options, &mut outputs);
-        save_counts(&cache, ui);
+        let finished = finish(&cache, ui);
         let report = ran.map_err(not_run)?;
         self.tell(&report, &captured, explanation.as_ref(), ui);
-        match trouble(&report) {
+        match trouble(&report).or(finished.err().map(not_shared)) {
             Some(trouble) if settled.strict => Err(Failure::new(Exit::Error, trouble)),
             _ => Ok(Exit::Command(report.code)),
         }
@@ -113,7 +114,7 @@ impl Run {
     fn without_cache(&self, recipe: &Recipe, reason: &str, ui: &Ui) -> Result<Exit, Failure> {
         let program = recipe.locate(&|name| variable(name)).map_err(not_captured)?;
         let mut outputs =
-            Outputs { stdout: &mut io::stdout(), stderr: &mut io::stderr(), waiting: &mut || () };
+            Outputs { stdout: &mut io::stdout(), stderr: &mut io::stderr(), waiting: &mut |_| () };
         let report = bulla::run_uncached(&program, &self.command, &mut outputs).map_err(not_run)?;
         if ui.json {
             let stored = json!({ "outcome": "no-cache", "message": reason });
@@ -225,10 +226,20 @@ fn open(settled: &Settled, ui: &Ui) -> Result<Result<Cache<FileStore>, String>, 
     }
     match settled.open() {
         Ok(cache) => Ok(Ok(cache)),
-        Err(error) if settled.strict => Err(Failure::new(Exit::Error, error)),
-        Err(error) => {
-            ui.warn(format_args!("running without a cache: {error}"));
-            Ok(Err(error.to_string()))
+        Err(failure) if settled.strict || failure.exit == Exit::Usage => Err(failure),
+        Err(failure) => {
+            ui.warn(format_args!("running without a cache: {failure}"));
+            Ok(Err(failure.to_string()))
+        }
+    }
+}
+
+fn waiting_for(awaited: Awaited<'_>) -> String {
+    match awaited {
+        Awaited::Process => "another process runs the same command; waiting for its result".to_owned(),
+        Awaited::Lease(lease) => {
+            let (owner, since) = (&lease.owner, units::show_time(lease.since));
+            format!("{owner} runs the same command since {since}; waiting for its result")
         }
     }
 }
@@ -239,6 +250,7 @@ fn trouble(report: &RunReport) -> Option<anyhow::Error> {
         Answer::Ran(Some(Miss::Unreachable(error)), _) => Some(anyhow::anyhow!(
             "the command's result was delivered, but the cache was unreachable: {error}"
         )),
+        Answer::Ran(_, Stored::Error(PutError::Shared(error))) => Some(not_shared(error)),
         Answer::Ran(_, Stored::Error(PutError::NotAReport(why))) => {
             Some(anyhow::anyhow!("the command's result was delivered, but not stored: {why}"))
         }
@@ -247,6 +259,12 @@ fn trouble(report: &RunReport) -> Option<anyhow::Error> {
         }
         _ => None,
     }
+}
+
+fn not_shared(error: impl Display) -> anyhow::Error {
+    anyhow::anyhow!(
+        "the command's result was delivered and stored here, but not in the shared store: {error}"
+    )
 }
 
 /// Not being written to is what a read-only cache is for.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use anyhow::anyhow;
 use bulla::{Counts, Refusal};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::exit::{Exit, Failure};
 use crate::settings::Settled;
@@ -15,6 +15,11 @@ pub(crate) struct Stats {}
 
 /// What is left of a count's name once the hits and the bookkeeping are taken out is a miss's reason.
 const NOT_MISSES: [&str; 3] = ["hit", "put", "quarantined"];
+
+/// A count's name where it is clear that it is about the shared store.
+fn shared_name(name: &str) -> &str {
+    name.trim_start_matches("shared-")
+}
 
 impl Stats {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
@@ -71,7 +76,8 @@ impl Report<'_> {
     }
 
     fn misses(&self) -> BTreeMap<&str, u64> {
-        let misses = self.counts.iter().filter(|(name, _)| !NOT_MISSES.contains(&name.as_str()));
+        let is_miss = |name: &str| !NOT_MISSES.contains(&name) && !Counts::SHARED.contains(&name);
+        let misses = self.counts.iter().filter(|(name, _)| is_miss(name));
         misses.map(|(name, count)| (name.as_str(), *count)).collect()
     }
 
@@ -100,10 +106,18 @@ impl Report<'_> {
             "puts": self.count("put"),
             "misses": self.misses(),
             "refused": self.refused(),
+            "shared": self.shared_as_json(),
             "quarantined": { "ever": self.count("quarantined"), "files": self.quarantine.0, "bytes": self.quarantine.1 },
             "mode": { "configured": self.settled.mode.name(), "effective": self.effective.name(), "reason": self.reason },
             "key": { "source": self.settled.keys.describe(), "ring": self.keys(cache) },
         })
+    }
+
+    fn shared_as_json(&self) -> Value {
+        let counts =
+            Counts::SHARED.iter().map(|name| (shared_name(name).replace('-', "_"), self.count(name).into()));
+        let store = self.settled.shared.as_ref().map(|shared| shared.url.to_string());
+        Map::from_iter([("store".to_owned(), store.into())].into_iter().chain(counts)).into()
     }
 
     fn show(&self, cache: &bulla::Cache<bulla::FileStore>, ui: &Ui) -> std::io::Result<()> {
@@ -126,6 +140,12 @@ impl Report<'_> {
             field("", format!("{reason}: {count}"))?;
         }
         field("refused", self.refused().to_string())?;
+        if let Some(shared) = &self.settled.shared {
+            field("shared", shared.url.to_string())?;
+        }
+        for name in Counts::SHARED.iter().filter(|name| self.count(name) > 0) {
+            field("", format!("{}: {}", shared_name(name), self.count(name)))?;
+        }
         let (files, bytes) = self.quarantine;
         field(
             "quarantined",

@@ -17,7 +17,7 @@ use bulla_scan::{Answered, Origin, Scan as Task, Scanned, Selection, Target, Too
 use clap::Args;
 
 use self::watch::Watch;
-use super::get::save_counts;
+use super::get::finish;
 use crate::exit::{Exit, Failure};
 use crate::judging::{Judging, exit_of};
 use crate::outputs::{Rendered, Report as _};
@@ -90,13 +90,14 @@ impl Scan {
         let scanned = scan(&task, &|scanner, event| watch.tell(scanner, event));
         watch.end();
         let Scanned { answers, sbom } = scanned?;
-        if let Some(cache) = &cache {
-            save_counts(cache, ui);
-        }
+        let finished = cache.as_ref().map_or(Ok(()), |cache| finish(cache, ui));
         if stop.load(Ordering::Relaxed) {
             return Err(Failure::new(Exit::Interrupted, anyhow!("stopped")));
         }
         let trouble = tell_of_trouble(&answers, &missing, ui);
+        let not_shared =
+            |error| format!("the answers were given, but not stored in the shared store: {error}");
+        let trouble = trouble.or(finished.err().map(not_shared));
         let answers = answers.into_iter().map(answer).collect();
         let (shown, subject) = (self.target.display().to_string(), task.subject.to_string());
         let assessment = standard.judge(&shown, Some(&subject), answers);
@@ -155,9 +156,9 @@ impl Scan {
         }
         match settled.open_within(self.max_age) {
             Ok(cache) => Ok(Some(cache)),
-            Err(error) if settled.strict => Err(error.into()),
-            Err(error) => {
-                ui.warn(format_args!("scanning without a cache: {error}"));
+            Err(failure) if settled.strict || failure.exit == Exit::Usage => Err(failure),
+            Err(failure) => {
+                ui.warn(format_args!("scanning without a cache: {failure}"));
                 Ok(None)
             }
         }
