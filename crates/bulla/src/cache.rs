@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bulla_core::{CacheKey, EntryName, Expect, Question, Refusal, Ring, Timestamp, open};
 use bulla_store::{Dir, FileStore, Found, Revision, Store, StoreError};
@@ -11,6 +11,7 @@ use crate::keys::{DIRECTORY_KEY, KeyError, KeySource, directory_ring};
 use crate::marker;
 use crate::miss::Miss;
 use crate::settings::{Disposal, Mode, Settings};
+use crate::shared::{Shared, SharedTier};
 use crate::stats::Counts;
 use crate::write::{Details, EntryWriter, PutError};
 
@@ -21,8 +22,9 @@ use crate::write::{Details, EntryWriter, PutError};
 pub struct Cache<S: Store> {
     pub(crate) store: S,
     pub(crate) ring: Ring,
-    pub(crate) settings: Settings,
-    pub(crate) counts: Counts,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) counts: Arc<Counts>,
+    pub(crate) shared: Option<SharedTier>,
     accepted: Mutex<HashMap<EntryName, Timestamp>>,
 }
 
@@ -31,6 +33,35 @@ impl Cache<FileStore> {
     pub fn open(path: &Path, keys: &KeySource, settings: Settings) -> Result<Self, OpenError> {
         let elsewhere = keys.load_elsewhere()?;
         let mode = elsewhere.as_ref().map_or(settings.mode, |ring| settings.mode.with_ring(ring).0);
+        Self::open_as(path, elsewhere, mode, settings)
+    }
+
+    /// As [`Cache::open`], with a store behind it that several machines use. A ring of public keys is enough to keep copies
+    /// of what lies there: they are sealed already.
+    ///
+    /// # Errors
+    ///
+    /// Beside those of [`Cache::open`], if the key lies in the directory: no two machines would have the same, and a copy of
+    /// the directory would be a copy of the key.
+    pub fn open_shared(
+        path: &Path,
+        keys: &KeySource,
+        settings: Settings,
+        shared: Shared,
+    ) -> Result<Self, OpenError> {
+        let elsewhere = if keys.lies_in(path) { None } else { keys.load_elsewhere()? };
+        let ring = elsewhere.ok_or_else(|| OpenError::SharedNeedsKey(shared.store.place()))?;
+        let mode = settings.mode;
+        Ok(Self::open_as(path, Some(ring), mode, settings)?.with_shared(shared))
+    }
+
+    /// With that ring, or the one in the directory; `mode` says whether the directory is made.
+    fn open_as(
+        path: &Path,
+        elsewhere: Option<Ring>,
+        mode: Mode,
+        settings: Settings,
+    ) -> Result<Self, OpenError> {
         let dir = if mode.writes() { Dir::create(path) } else { Dir::open_or_empty(path) }?;
         let ring = match elsewhere {
             Some(ring) => ring,
@@ -57,12 +88,14 @@ impl Cache<FileStore> {
 impl<S: Store> Cache<S> {
     /// A cache over any store.
     pub fn new(store: S, ring: Ring, settings: Settings) -> Self {
-        Self { store, ring, settings, counts: Counts::default(), accepted: Mutex::default() }
+        let (settings, counts) = (Arc::new(settings), Arc::default());
+        Self { store, ring, settings, counts, shared: None, accepted: Mutex::default() }
     }
 
     /// The answer to `key`, or why there is none.
     ///
-    /// An expired entry is removed; a forged, damaged or misplaced one is moved out of the way.
+    /// An expired entry is removed; a forged, damaged or misplaced one is moved out of the way. Then the shared store is
+    /// asked, if there is one; nothing in it is ever removed or moved for what is found there.
     pub fn get(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         match self.look_up(key) {
             Ok(hit) => Ok(hit.counted()),
@@ -73,8 +106,8 @@ impl<S: Store> Cache<S> {
         }
     }
 
-    /// As [`Cache::get`], without counting.
-    pub(crate) fn look_up(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
+    /// The answer in the cache's own store, without counting.
+    pub(crate) fn look_up_here(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         if !self.settings.mode.reads() {
             return Err(Miss::Bypassed(self.settings.mode));
         }
@@ -93,7 +126,7 @@ impl<S: Store> Cache<S> {
         match open(bytes, &self.ring, &expect) {
             Ok(payload) => {
                 self.accept(name, payload.header().claims.validity.issued());
-                Ok(Hit::new(self, name, revision, payload))
+                Ok(Hit::here(self, name, revision, payload))
             }
             Err(refusal) => {
                 self.dispose(&name, revision, &refusal);
@@ -147,12 +180,12 @@ impl<S: Store> Cache<S> {
     }
 
     /// The settings it was made with.
-    pub const fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
     /// What it has counted since it was made.
-    pub const fn counts(&self) -> &Counts {
+    pub fn counts(&self) -> &Counts {
         &self.counts
     }
 
@@ -160,11 +193,11 @@ impl<S: Store> Cache<S> {
         (self.settings.clock)()
     }
 
-    fn accepted(&self, name: &EntryName) -> Option<Timestamp> {
+    pub(crate) fn accepted(&self, name: &EntryName) -> Option<Timestamp> {
         self.accepted.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied()
     }
 
-    fn accept(&self, name: EntryName, issued: Timestamp) {
+    pub(crate) fn accept(&self, name: EntryName, issued: Timestamp) {
         let mut accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
         accepted.entry(name).and_modify(|newest| *newest = issued.max(*newest)).or_insert(issued);
     }
@@ -204,6 +237,8 @@ pub enum OpenError {
     Store(StoreError),
     /// Its key.
     Key(KeyError),
+    /// The store at this place is shared, and the key lies in the cache directory.
+    SharedNeedsKey(String),
 }
 
 impl From<StoreError> for OpenError {
@@ -223,6 +258,12 @@ impl std::fmt::Display for OpenError {
         match self {
             Self::Store(error) => error.fmt(f),
             Self::Key(error) => error.fmt(f),
+            Self::SharedNeedsKey(place) => write!(
+                f,
+                "{place} is shared, and the key lies in the cache directory: give every machine the same key from \
+                 elsewhere (BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND or --key-file); those that must not forge get \
+                 the public key of an Ed25519 pair"
+            ),
         }
     }
 }

@@ -3,20 +3,34 @@ use bulla_store::{Revision, Store};
 
 use crate::cache::Cache;
 use crate::miss::Miss;
+use crate::shared::Tier;
 
 /// An entry whose header has been accepted. Its payload comes out proved, or not at all.
 pub struct Hit<'a, S: Store> {
     cache: &'a Cache<S>,
     name: EntryName,
-    revision: Revision,
+    /// `None` for one that is read from the shared store, where nothing is removed for what a reader found.
+    revision: Option<Revision>,
     payload: Payload,
+    tier: Tier,
     /// Whether it stands in the cache's counts, and must be taken out if it turns out to be none.
     counted: bool,
 }
 
 impl<'a, S: Store> Hit<'a, S> {
-    pub(crate) fn new(cache: &'a Cache<S>, name: EntryName, revision: Revision, payload: Payload) -> Self {
-        Self { cache, name, revision, payload, counted: false }
+    /// One in the cache's own store.
+    pub(crate) fn here(cache: &'a Cache<S>, name: EntryName, revision: Revision, payload: Payload) -> Self {
+        Self { cache, name, revision: Some(revision), payload, tier: Tier::Local, counted: false }
+    }
+
+    /// One in the shared store, read from there.
+    pub(crate) fn there(cache: &'a Cache<S>, name: EntryName, payload: Payload) -> Self {
+        Self { cache, name, revision: None, payload, tier: Tier::Shared, counted: false }
+    }
+
+    /// That it was copied from there a moment ago.
+    pub(crate) fn of_the_shared_store(self) -> Self {
+        Self { tier: Tier::Shared, ..self }
     }
 
     pub(crate) fn counted(self) -> Self {
@@ -29,15 +43,20 @@ impl<'a, S: Store> Hit<'a, S> {
         self.payload.header()
     }
 
+    /// Which store it came from.
+    pub const fn tier(&self) -> Tier {
+        self.tier
+    }
+
     /// The whole payload, in memory.
     pub fn into_vec(self) -> Result<Vec<u8>, Miss> {
-        let Self { cache, name, revision, payload, counted } = self;
+        let Self { cache, name, revision, payload, counted, .. } = self;
         payload.into_vec().map_err(|error| refused(cache, &name, revision, error, counted))
     }
 
     /// The next chunk of the payload; `None` after the last. Memory stays at one chunk.
     pub fn next_chunk(&mut self) -> Result<Option<&[u8]>, Miss> {
-        let Self { cache, name, revision, payload, counted } = self;
+        let Self { cache, name, revision, payload, counted, .. } = self;
         payload.next_chunk().map_err(|error| refused(cache, name, *revision, error, std::mem::take(counted)))
     }
 
@@ -51,7 +70,7 @@ impl<'a, S: Store> Hit<'a, S> {
 fn refused<S: Store>(
     cache: &Cache<S>,
     name: &EntryName,
-    revision: Revision,
+    revision: Option<Revision>,
     error: ReadError,
     counted: bool,
 ) -> Miss {
@@ -60,8 +79,10 @@ fn refused<S: Store>(
         cache.counts.take_back("hit");
         cache.counts.add(miss.name());
     }
-    if let Miss::Refused(refusal) = &miss {
-        cache.dispose(name, revision, refusal);
+    match (&miss, revision, &cache.shared) {
+        (Miss::Refused(refusal), Some(revision), _) => cache.dispose(name, revision, refusal),
+        (miss, None, Some(tier)) => tier.failed_to_give(name, miss),
+        _ => {}
     }
     miss
 }

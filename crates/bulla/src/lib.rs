@@ -22,7 +22,7 @@
 //! ```
 //!
 //! [`Cache::open`] is a cache in a directory; [`Cache::new`] takes any [`Store`]. [`run()`] puts a command's output
-//! behind a cache.
+//! behind a cache. [`Cache::open_shared`] puts a store behind it that several machines use.
 
 mod audit;
 mod cache;
@@ -39,6 +39,7 @@ mod run;
 mod secrets;
 mod settings;
 mod shape;
+mod shared;
 mod stats;
 mod sweep;
 mod tree;
@@ -51,8 +52,8 @@ pub use bulla_core::{
     Validity, peek,
 };
 pub use bulla_store::{
-    Dir, FileStore, Found, MemoryStore, QuarantineLimits, Revision, Store, StoreError, open_regular,
-    open_regular_nofollow,
+    Dir, FileStore, Found, InvalidStoreUrl, Lease, Leased, MemoryStore, QuarantineLimits, Revision, Service,
+    SharedStore, Store, StoreError, StoreUrl, connect, open_regular, open_regular_nofollow,
 };
 
 pub use audit::Audited;
@@ -66,11 +67,12 @@ pub use list::Listed;
 pub use miss::Miss;
 pub use recipe::{CaptureError, Captured, Recipe, Subject, find_program};
 pub use run::{
-    Answer, Explanation, Failures, Lock, Outputs, Reuse, RunError, RunOptions, RunReport, Stored, Turn,
-    explain, forward_signals, is_ignored, run, run_uncached, take_file_size_limit_as_error,
+    Answer, Awaited, Explanation, Failures, Lock, Outputs, Reuse, RunError, RunOptions, RunReport, Stored,
+    Turn, explain, forward_signals, is_ignored, run, run_uncached, take_file_size_limit_as_error,
 };
 pub use settings::{Disposal, Mode, Settings, TimesToLive};
 pub use shape::{NotAReport, Shape};
+pub use shared::{Claim, Claimed, OnFailure, Shared, SharedSwept, SharedWrite, Tier};
 pub use stats::Counts;
 pub use sweep::{SweepLimits, SweepReason, Sweeping, Swept, SweptEntry};
 pub use tree::{LEFT_OUT, file_digest, tree_digest};

@@ -29,7 +29,16 @@ impl<S: Store> Cache<S> {
 
     /// The entry under a name; `None` if it went away.
     pub fn look(&self, name: &EntryName) -> Option<Listed> {
-        let Found { bytes, revision } = match self.store.get(name) {
+        self.listed(name, self.store.get(name))
+    }
+
+    /// What was found under a name, in whichever store.
+    pub(crate) fn listed(
+        &self,
+        name: &EntryName,
+        found: Result<Option<Found>, StoreError>,
+    ) -> Option<Listed> {
+        let Found { bytes, revision } = match found {
             Ok(Some(found)) => found,
             Ok(None) => return None,
             // One that cannot be read hides no other.

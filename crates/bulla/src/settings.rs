@@ -127,6 +127,8 @@ pub struct Settings {
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// Told what went wrong without changing an answer, such as a refused entry that could not be moved away.
     pub warn: Box<dyn Fn(&str) + Send + Sync>,
+    /// Told what explains an answer and needs nobody's attention, such as why the shared store had none.
+    pub note: Box<dyn Fn(&str) + Send + Sync>,
 }
 
 impl Default for Settings {
@@ -140,6 +142,7 @@ impl Default for Settings {
             disposal: Disposal::default(),
             clock: Box::new(system_clock),
             warn: Box::new(|_| ()),
+            note: Box::new(|_| ()),
         }
     }
 }

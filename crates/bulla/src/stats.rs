@@ -10,11 +10,24 @@ use rustix::fs::{FlockOperation, flock};
 pub(crate) const NAME: &str = ".stats";
 const MAX_LEN: u64 = 4096;
 
-/// What a cache has counted: `hit`, `put`, `quarantined`, and each miss by its reason.
+/// What a cache has counted: `hit`, `put`, `quarantined`, each miss by its reason, and what it did with a shared store
+/// ([`Counts::SHARED`]).
 #[derive(Debug, Default)]
 pub struct Counts(Mutex<BTreeMap<String, u64>>);
 
 impl Counts {
+    /// What is counted of a shared store, each time that it is asked: answers, nothing there, no answer there, failures,
+    /// questions that it was left alone with, entries written, and entries that were given up on their way.
+    pub const SHARED: [&'static str; 7] = [
+        "shared-hit",
+        "shared-miss",
+        "shared-refused",
+        "shared-unreachable",
+        "shared-left-alone",
+        "shared-put",
+        "shared-given-up",
+    ];
+
     /// Every count that is not zero, by name.
     pub fn by_name(&self) -> BTreeMap<String, u64> {
         self.map().clone()
@@ -83,6 +96,7 @@ fn parse(text: &str) -> BTreeMap<String, u64> {
     let known = |name: &str| {
         ["hit", "put", "quarantined", "absent", "unreachable", "bypassed"].contains(&name)
             || Refusal::NAMES.contains(&name)
+            || Counts::SHARED.contains(&name)
     };
     let pairs = text.lines().filter_map(|line| line.split_once(' '));
     let pairs = pairs.filter(|(name, _)| known(name));

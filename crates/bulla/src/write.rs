@@ -59,15 +59,18 @@ impl<'a, S: Store> EntryWriter<'a, S> {
         Ok(Self { cache, name: key.entry_name(), writer, shape })
     }
 
-    /// Seals what was written and publishes it, in place of any earlier answer.
+    /// Seals what was written and publishes it, in place of any earlier answer: in the cache's own store, and then in the
+    /// shared one.
     pub fn publish(self) -> Result<(), PutError> {
         if let Some(shape) = self.shape {
             shape.finish()?;
         }
-        let sealed = self.writer.finish().map_err(PutError::Draft)?;
+        let mut sealed = self.writer.finish().map_err(PutError::Draft)?;
+        // Before the store takes what is to be copied.
+        let shared = self.cache.shared.as_ref().and_then(|tier| Some((tier, tier.copy(&mut sealed)?)));
         self.cache.store.put(&self.name, sealed)?;
         self.cache.counts.add("put");
-        Ok(())
+        shared.map_or(Ok(()), |(tier, copy)| tier.publish(self.name, copy)).map_err(PutError::Shared)
     }
 }
 
@@ -85,7 +88,7 @@ impl<S: Store> Write for EntryWriter<'_, S> {
     }
 }
 
-/// Why an entry was not published. Whatever was there before is still there.
+/// Why an entry was not published. Whatever was there before is still there, but for [`PutError::Shared`].
 #[derive(Debug)]
 pub enum PutError {
     /// The cache does not write.
@@ -107,6 +110,8 @@ pub enum PutError {
     Draft(io::Error),
     /// The store did not take it.
     Store(StoreError),
+    /// The shared store did not take it, and that was to be an error. The cache's own store has it.
+    Shared(StoreError),
     /// It is not a whole report.
     NotAReport(NotAReport),
 }
@@ -141,6 +146,7 @@ impl fmt::Display for PutError {
             Self::Payload(error) => write!(f, "cannot copy the payload: {error}"),
             Self::Draft(error) => write!(f, "cannot write the entry: {error}"),
             Self::Store(error) => error.fmt(f),
+            Self::Shared(error) => write!(f, "stored here, but not in the shared store: {error}"),
             Self::NotAReport(why) => write!(f, "not stored: {why}"),
         }
     }

@@ -109,7 +109,7 @@ fn capture(script: &str) -> (Captured, Recipe) {
 fn run_script(cache: &Cache<FileStore>, script: &str, options: &RunOptions) -> RunReport {
     let (captured, recipe) = capture(script);
     let (mut stdout, mut stderr) = (std::io::sink(), std::io::sink());
-    let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut stderr, waiting: &mut || () };
+    let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut stderr, waiting: &mut |_| () };
     run(Some(cache), &captured, &recipe.command, options, &mut outputs).unwrap()
 }
 

@@ -82,7 +82,7 @@ fn a_command_that_is_run_sees_no_secret() {
         let recipe = recipe(&["sh", "-c", &look()]);
         let captured = recipe.capture(&from_environment, None).unwrap();
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut stderr, waiting: &mut || () };
+        let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut stderr, waiting: &mut |_| () };
         let ran = run(None, &captured, &recipe.command, &RunOptions::default(), &mut outputs).unwrap();
         assert_eq!((ran.code, String::from_utf8_lossy(&stderr).as_ref()), (0, ""));
     });

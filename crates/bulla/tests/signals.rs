@@ -45,7 +45,7 @@ fn run_script(script: &str, signal: Option<Signal>) -> (u8, String) {
     };
     let captured = recipe.capture(&|name| std::env::var_os(name), None).unwrap();
     let mut stdout = Signalling(signal, Vec::new());
-    let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut io::sink(), waiting: &mut || () };
+    let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut io::sink(), waiting: &mut |_| () };
     let report = run(None, &captured, &recipe.command, &RunOptions::default(), &mut outputs).unwrap();
     (report.code, String::from_utf8(stdout.1).unwrap())
 }

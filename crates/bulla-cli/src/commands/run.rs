@@ -244,6 +244,16 @@ fn waiting_for(awaited: Awaited<'_>) -> String {
     }
 }
 
+fn waiting_for(awaited: Awaited<'_>) -> String {
+    match awaited {
+        Awaited::Process => "another process runs the same command; waiting for its result".to_owned(),
+        Awaited::Lease(lease) => {
+            let (owner, since) = (&lease.owner, units::show_time(lease.since));
+            format!("{owner} runs the same command since {since}; waiting for its result")
+        }
+    }
+}
+
 /// What `--strict` makes an error of: the cache did not do its part.
 fn trouble(report: &RunReport) -> Option<anyhow::Error> {
     match &report.answer {

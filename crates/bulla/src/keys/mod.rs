@@ -4,7 +4,7 @@ mod directory;
 mod error;
 mod text;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bulla_core::Ring;
 use zeroize::Zeroizing;
@@ -35,6 +35,19 @@ impl KeySource {
             Self::File(path) => text::from_file(path).map(Some),
             Self::Text(keys, origin) => text::parse(keys, origin).map(Some),
             Self::Command(command) => text::from_command(command).map(Some),
+        }
+    }
+
+    /// Whether the key lies in that directory, and so travels with what is in it.
+    pub(crate) fn lies_in(&self, dir: &Path) -> bool {
+        match self {
+            Self::Directory => true,
+            Self::File(path) => match (path.canonicalize(), dir.canonicalize()) {
+                (Ok(path), Ok(dir)) => path.starts_with(dir),
+                // What is not there is told by whoever opens it.
+                _ => false,
+            },
+            Self::Text(..) | Self::Command(_) => false,
         }
     }
 

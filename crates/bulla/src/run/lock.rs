@@ -7,6 +7,7 @@ use bulla_store::{Dir, FileStore, StoreError};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
+use super::Awaited;
 use crate::cache::Cache;
 
 /// The directory of lock files inside a cache directory.
@@ -63,7 +64,7 @@ pub(super) fn acquire(
     cache: &Cache<FileStore>,
     key: &CacheKey,
     wait: Duration,
-    waiting: &mut dyn FnMut(),
+    waiting: &mut dyn FnMut(Awaited<'_>),
 ) -> Option<Lock> {
     // A wait too long to be told is one without end.
     let deadline = Instant::now().checked_add(wait);
@@ -75,7 +76,7 @@ pub(super) fn acquire(
             Turn::Taken if deadline.is_some_and(|deadline| Instant::now() >= deadline) => return None,
             Turn::Taken => {
                 if !std::mem::replace(&mut told, true) {
-                    waiting();
+                    waiting(Awaited::Process);
                 }
                 thread::sleep(POLL);
             }

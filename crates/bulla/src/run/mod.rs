@@ -11,11 +11,12 @@ mod signals;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bulla_core::Header;
-use bulla_store::FileStore;
+use bulla_store::{FileStore, Lease};
 
 pub use explain::{Explanation, explain};
 pub(crate) use lock::LOCKS;
@@ -25,6 +26,7 @@ pub use signals::{forward_signals, is_ignored, take_file_size_limit_as_error};
 use crate::cache::Cache;
 use crate::miss::Miss;
 use crate::recipe::Captured;
+use crate::shared::Claimed;
 use crate::write::PutError;
 
 /// How a command is run through a cache.
@@ -77,8 +79,17 @@ pub struct Outputs<'a> {
     pub stdout: &'a mut dyn Write,
     /// Standard error.
     pub stderr: &'a mut dyn Write,
-    /// Told once, when another process is waited for.
-    pub waiting: &'a mut dyn FnMut(),
+    /// Told once of each that is waited for.
+    pub waiting: &'a mut dyn FnMut(Awaited<'_>),
+}
+
+/// Who runs the same command now, and is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaited<'a> {
+    /// Another process that uses the same cache directory.
+    Process,
+    /// Another machine, or whoever it is that has this lease in the shared store.
+    Lease(&'a Lease),
 }
 
 /// How a run went.
@@ -130,14 +141,23 @@ pub fn run(
     if options.reuse == Reuse::Refresh {
         return record::run_and_store(cache, captured, command, options, outputs, None);
     }
-    let miss = match replay::replay(cache, &captured.key, outputs)? {
+    let (key, begun) = (&captured.key, Instant::now());
+    let miss = match replay::replay(cache.look_up(key), outputs)? {
         Ok(report) => return Ok(counted(cache, report)),
         Err(miss) => miss,
     };
-    let lock = lock::acquire(cache, &captured.key, options.wait, outputs.waiting);
+    let lock = lock::acquire(cache, key, options.wait, outputs.waiting);
     // Whoever held the lock before may have stored the result meanwhile.
     if lock.is_some()
-        && let Ok(report) = replay::replay(cache, &captured.key, outputs)?
+        && let Ok(report) = replay::replay(cache.look_up_here(key), outputs)?
+    {
+        return Ok(counted(cache, report));
+    }
+    let patience = options.wait.saturating_sub(begun.elapsed());
+    let claimed = cache.claim(key, patience, &mut told_once(outputs.waiting));
+    // And so may whoever had the lease.
+    if !matches!(claimed, Claimed::None)
+        && let Ok(report) = replay::replay(cache.look_up(key), outputs)?
     {
         return Ok(counted(cache, report));
     }
@@ -154,6 +174,18 @@ pub fn run_uncached(
 ) -> Result<RunReport, RunError> {
     let code = child::run(program, command, outputs, &mut |_, _| ())?.code;
     Ok(RunReport { code, answer: Answer::Ran(None, Stored::NoCache) })
+}
+
+/// Tells of each lease once, however often it is waited for.
+fn told_once(waiting: &mut dyn FnMut(Awaited<'_>)) -> impl FnMut(&Lease) -> ControlFlow<()> {
+    let mut told = None;
+    move |lease| {
+        if told.as_ref() != Some(lease) {
+            waiting(Awaited::Lease(lease));
+            told = Some(lease.clone());
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 fn counted(cache: &Cache<FileStore>, hit: RunReport) -> RunReport {

@@ -1,25 +1,23 @@
 use std::io::Write;
 
-use bulla_core::{CacheKey, Header, Refusal};
+use bulla_core::{Header, Refusal};
 use bulla_store::{FileStore, Store};
 
 use super::frames::{Decoder, Kind, MEDIA_TYPE, NotARun};
 use super::{Answer, Outputs, RunError, RunReport};
-use crate::cache::Cache;
 use crate::hit::Hit;
 use crate::miss::Miss;
 
 /// Up to this payload length a result is held in memory between proving and replaying it.
 const IN_MEMORY: u64 = 16 << 20;
 
-/// Replays what is stored under `key`. The whole result is proved before its first byte is given out, so that a
+/// Replays what was found, if anything was. The whole result is proved before its first byte is given out, so that a
 /// damaged one leaves nothing on the output and the command can still be run.
 pub(super) fn replay(
-    cache: &Cache<FileStore>,
-    key: &CacheKey,
+    found: Result<Hit<'_, FileStore>, Miss>,
     outputs: &mut Outputs<'_>,
 ) -> Result<Result<RunReport, Miss>, RunError> {
-    let hit = match cache.look_up(key) {
+    let hit = match found {
         Ok(hit) => hit,
         Err(miss) => return Ok(Err(miss)),
     };

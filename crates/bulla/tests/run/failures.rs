@@ -97,7 +97,7 @@ fn a_program_that_cannot_be_started_is_an_error_that_names_it() {
     let mut captured = job.capture();
     captured.program = home.beside("gone");
     let mut outputs =
-        bulla::Outputs { stdout: &mut Vec::new(), stderr: &mut Vec::new(), waiting: &mut || () };
+        bulla::Outputs { stdout: &mut Vec::new(), stderr: &mut Vec::new(), waiting: &mut |_| () };
     let cache = home.cache(&clock);
     let ran = bulla::run(Some(&cache), &captured, &job.0.command, &RunOptions::default(), &mut outputs);
     let error = ran.unwrap_err();

@@ -23,8 +23,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use bulla::{
-    Answer, Cache, Captured, DigestAlgorithm, FileStore, Outputs, Recipe, RunError, RunOptions, RunReport,
-    Stored, Subject,
+    Answer, Awaited, Cache, Captured, DigestAlgorithm, FileStore, Outputs, Recipe, RunError, RunOptions,
+    RunReport, Stored, Subject,
 };
 
 /// A shell script as a command, and everything that can be said of it.
@@ -54,7 +54,7 @@ impl Job {
 
     fn run_with(&self, cache: Option<&Cache<FileStore>>, options: &RunOptions) -> Result<Ran, RunError> {
         let (mut stdout, mut stderr, mut waited) = (Vec::new(), Vec::new(), 0);
-        let mut waiting = || waited += 1;
+        let mut waiting = |_: Awaited<'_>| waited += 1;
         let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut stderr, waiting: &mut waiting };
         let report = bulla::run(cache, &self.capture(), &self.0.command, options, &mut outputs)?;
         Ok(Ran { report, stdout, stderr, waited })
@@ -62,7 +62,7 @@ impl Job {
 
     /// As [`Job::run_with`], with standard output to anywhere.
     fn run_to(&self, cache: &Cache<FileStore>, stdout: &mut dyn Write) -> Result<RunReport, RunError> {
-        let mut outputs = Outputs { stdout, stderr: &mut Vec::new(), waiting: &mut || () };
+        let mut outputs = Outputs { stdout, stderr: &mut Vec::new(), waiting: &mut |_| () };
         bulla::run(Some(cache), &self.capture(), &self.0.command, &RunOptions::default(), &mut outputs)
     }
 }

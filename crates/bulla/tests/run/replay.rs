@@ -98,7 +98,7 @@ fn a_program_that_was_only_located_can_be_run_without_any_key() {
     let program = job.0.locate(&|name: &OsStr| std::env::var_os(name)).unwrap();
     assert_eq!(program, job.capture().program);
     let mut stdout = Vec::new();
-    let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut Vec::new(), waiting: &mut || () };
+    let mut outputs = Outputs { stdout: &mut stdout, stderr: &mut Vec::new(), waiting: &mut |_| () };
     let report = run_uncached(&program, &job.0.command, &mut outputs).unwrap();
     assert!(matches!(report.answer, Answer::Ran(None, Stored::NoCache)));
     assert_eq!((report.code, stdout), (3, b"evidence\n".to_vec()));

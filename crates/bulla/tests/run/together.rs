@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{ScopedJoinHandle, scope};
 use std::time::Duration;
 
-use bulla::{Outputs, RunOptions};
+use bulla::{Awaited, Outputs, RunOptions};
 
 use super::{Job, Ran, Tally};
 use crate::support::plant::fifo;
@@ -66,7 +66,8 @@ fn run(home: &Home, job: &Job, options: &RunOptions, events: Sender<Event>) -> R
     let cache = home.cache(&Clock::new());
     let mut waited = 0;
     let mut stdout = Telling(events.clone(), Vec::new());
-    let mut waiting = || {
+    let mut waiting = |awaited: Awaited<'_>| {
+        assert_eq!(awaited, Awaited::Process);
         waited += 1;
         events.send(Event::Waiting).expect("the test listens");
     };

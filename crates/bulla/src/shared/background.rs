@@ -1,0 +1,144 @@
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use bulla_core::{EntryName, Sealed};
+use bulla_store::{Lease, StoreError};
+
+use super::link::Link;
+
+/// So many tasks wait; whoever brings one more waits with them. Each entry among them is an open file.
+const MOST: usize = 64;
+
+/// What is done in a shared store beside what the process does, one after another and in order: a lease is released after
+/// its entry was published.
+pub(super) struct Background {
+    link: Arc<Link>,
+    queue: Arc<Queue>,
+    patience: Duration,
+}
+
+/// One thing to be done.
+pub(super) enum Task {
+    Put(EntryName, Sealed<File>),
+    Release(EntryName, Lease),
+}
+
+#[derive(Default)]
+struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Task>,
+    /// Whether a thread is at work. It ends when nothing waits.
+    working: bool,
+    /// Why an entry was not written, since that was last asked.
+    failed: Option<StoreError>,
+}
+
+impl Queue {
+    /// A panic elsewhere cannot leave the state half changed: each change is one call on one field.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until it is so, or for that long. Whether it is.
+    fn until(
+        &self,
+        patience: Duration,
+        holds: impl Fn(&State) -> bool,
+    ) -> Result<MutexGuard<'_, State>, MutexGuard<'_, State>> {
+        let waited = self.changed.wait_timeout_while(self.state(), patience, |state| !holds(state));
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if holds(&state) { Ok(state) } else { Err(state) }
+    }
+}
+
+impl Background {
+    pub(super) fn new(link: Arc<Link>, patience: Duration) -> Self {
+        Self { link, queue: Arc::default(), patience }
+    }
+
+    /// Leaves a task to be done. Waits only while too many wait already, and not for ever.
+    pub(super) fn push(&self, task: Task) -> Result<(), StoreError> {
+        let mut state = match self.queue.until(self.patience, |state| state.waiting.len() < MOST) {
+            Ok(state) => state,
+            Err(state) => {
+                drop(state);
+                return Err(self.given_up(1, self.patience));
+            }
+        };
+        state.waiting.push_back(task);
+        if !std::mem::replace(&mut state.working, true) {
+            drop(state);
+            let (link, queue) = (Arc::clone(&self.link), Arc::clone(&self.queue));
+            if thread::Builder::new().spawn(move || work(&link, &queue)).is_err() {
+                work(&self.link, &self.queue);
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until all is done, or gives the rest up.
+    ///
+    /// # Errors
+    ///
+    /// If an entry was not written since this was last called.
+    pub(super) fn finish(&self, patience: Duration) -> Result<(), StoreError> {
+        let mut state = match self.queue.until(patience, |state| !state.working) {
+            Ok(state) => state,
+            Err(mut state) => {
+                // And the one that is on its way: nobody waits to see whether it arrives.
+                let given_up = state.waiting.len() + 1;
+                state.waiting.clear();
+                drop(state);
+                return Err(self.given_up(given_up, patience));
+            }
+        };
+        state.failed.take().map_or(Ok(()), Err)
+    }
+
+    fn given_up(&self, tasks: usize, patience: Duration) -> StoreError {
+        (0..tasks).for_each(|_| self.link.count("shared-given-up"));
+        let why = format!("{tasks} given up after {patience:?}");
+        StoreError::new("finish writing to", self.link.place(), io::Error::new(io::ErrorKind::TimedOut, why))
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Err(error) = self.finish(self.patience)
+            && error.kind() == io::ErrorKind::TimedOut
+        {
+            self.link.warn(&error.to_string());
+        }
+    }
+}
+
+/// Does what waits, until nothing does.
+fn work(link: &Link, queue: &Queue) {
+    loop {
+        let mut state = queue.state();
+        let Some(task) = state.waiting.pop_front() else {
+            state.working = false;
+            queue.changed.notify_all();
+            return;
+        };
+        drop(state);
+        queue.changed.notify_all();
+        let done = match task {
+            Task::Put(name, entry) => link.put(&name, entry),
+            // That it stays until its time is over is told and counted, and makes no entry less stored.
+            Task::Release(name, lease) => link.ask(|store| store.release(&name, &lease)).or(Ok(())),
+        };
+        if let Err(error) = done {
+            queue.state().failed.get_or_insert(error);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use std::ops::ControlFlow;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bulla_core::{CacheKey, EntryName, Expect, Question, judge};
+use bulla_store::{Lease, Leased, Store};
+
+use super::pauses::Pauses;
+use super::tier::SharedTier;
+use crate::cache::Cache;
+
+/// Whoever waits can be called off this often.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// What came of asking to be the one who makes an entry, among all that share a store.
+pub enum Claimed<'a> {
+    /// It is ours to make until this is dropped. Somebody may have made it just before.
+    Ours(Claim<'a>),
+    /// Somebody else has made it.
+    Made,
+    /// There is nobody to agree with, or somebody else was waited for long enough.
+    None,
+}
+
+/// A lease. It is advice, never safety: whoever has none may make the entry all the same.
+pub struct Claim<'a> {
+    tier: &'a SharedTier,
+    name: EntryName,
+    lease: Lease,
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        self.tier.release(self.name, self.lease.clone());
+    }
+}
+
+impl<S: Store> Cache<S> {
+    /// Asks for the lease on a key's entry. While it is somebody else's, waits until the entry is there, the lease is over,
+    /// or for `patience`, and never longer than a lease of its own lasts. A shared store that fails is not waited for.
+    ///
+    /// `waiting` is told whose lease it is and since when, again and again, and can call the waiting off.
+    pub fn claim(
+        &self,
+        key: &CacheKey,
+        patience: Duration,
+        waiting: &mut dyn FnMut(&Lease) -> ControlFlow<()>,
+    ) -> Claimed<'_> {
+        let Some(tier) = self.shared.as_ref().filter(|tier| self.may_claim(tier)) else {
+            return Claimed::None;
+        };
+        let (name, begun, patience) = (key.entry_name(), Instant::now(), patience.min(tier.lease));
+        let mut pauses = Pauses::new();
+        loop {
+            let lease = tier.new_lease(self.now());
+            let theirs = match tier.link.ask(|store| store.lease(&name, &lease)) {
+                Ok(Leased::Ours) => return Claimed::Ours(Claim { tier, name, lease }),
+                Ok(Leased::Theirs(theirs)) if !theirs.is_over(lease.since) => theirs,
+                Ok(Leased::Theirs(_)) | Err(_) => return Claimed::None,
+            };
+            let pause = pauses.next().unwrap_or_default().min(patience.saturating_sub(begun.elapsed()));
+            if pause.is_zero() || sleep(pause, &theirs, waiting).is_break() {
+                return Claimed::None;
+            }
+            if self.is_made(tier, key) {
+                return Claimed::Made;
+            }
+        }
+    }
+
+    /// Whoever does not read cannot use what another one makes, and whoever does not write makes nothing for others.
+    fn may_claim(&self, tier: &SharedTier) -> bool {
+        let mode = self.effective_mode().0;
+        mode.reads() && mode.writes() && tier.reads() && tier.writes()
+    }
+
+    /// Whether the shared store has an answer by now, as far as its header says.
+    fn is_made(&self, tier: &SharedTier, key: &CacheKey) -> bool {
+        let name = key.entry_name();
+        let Ok(Some(found)) = tier.link.ask(|store| store.get(&name)) else { return false };
+        let expect = Expect {
+            question: Question::Key(key),
+            now: self.now(),
+            accepted: self.accepted(&name),
+            policy: &self.settings.policy,
+        };
+        judge(&found.bytes, &self.ring, &expect).is_ok()
+    }
+}
+
+fn sleep(
+    pause: Duration,
+    theirs: &Lease,
+    waiting: &mut dyn FnMut(&Lease) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let begun = Instant::now();
+    loop {
+        waiting(theirs)?;
+        let left = pause.saturating_sub(begun.elapsed());
+        if left.is_zero() {
+            return ControlFlow::Continue(());
+        }
+        thread::sleep(left.min(SLICE));
+    }
+}

@@ -1,0 +1,95 @@
+use bulla_core::{CacheKey, CopyError, EntryName, Expect, Payload, Question, ReadError, open};
+use bulla_store::{Store, StoreError};
+
+use super::tier::SharedTier;
+use crate::cache::Cache;
+use crate::hit::Hit;
+use crate::miss::Miss;
+
+impl<S: Store> Cache<S> {
+    /// As [`Cache::get`], without counting hits and misses: here first, then in the shared store.
+    ///
+    /// Of two reasons for a miss the one from here is given, unless it is that there is nothing.
+    pub(crate) fn look_up(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
+        let here = match self.look_up_here(key) {
+            Ok(hit) => return Ok(hit),
+            Err(miss) => miss,
+        };
+        let Some(tier) = self.shared.as_ref().filter(|tier| tier.reads() && self.settings.mode.reads())
+        else {
+            return Err(here);
+        };
+        let there = match self.look_up_there(tier, key) {
+            Ok(hit) => {
+                tier.link.count("shared-hit");
+                return Ok(hit);
+            }
+            Err(miss) => miss,
+        };
+        match &there {
+            Miss::Refused(refusal) => tier.link.refused(&key.entry_name(), refusal),
+            Miss::Absent => tier.link.count("shared-miss"),
+            // Counted where it happened.
+            Miss::Unreachable(_) | Miss::Bypassed(_) => {}
+        }
+        tier.link.note(&format!("here: {here}; in the shared store {}: {there}", tier.link.place()));
+        Err(if matches!(here, Miss::Absent) { there } else { here })
+    }
+
+    /// What the shared store has, if that is an answer. It is copied here, each chunk proved as it arrives, and given out
+    /// from here; a cache that does not write, or cannot, gives it out as it arrives, each chunk proved.
+    fn look_up_there(&self, tier: &SharedTier, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
+        let name = key.entry_name();
+        let found = tier.link.ask(|store| store.get(&name)).map_err(Miss::Unreachable)?;
+        let bytes = found.ok_or(Miss::Absent)?.bytes;
+        let expect = Expect {
+            question: Question::Key(key),
+            now: self.now(),
+            accepted: self.accepted(&name),
+            policy: &self.settings.policy,
+        };
+        let payload = open(bytes, &self.ring, &expect).map_err(Miss::Refused)?;
+        // No key is needed for this: the copy is sealed by whoever sealed the entry.
+        if self.settings.mode.writes() {
+            match self.copy_here(&name, &payload) {
+                Ok(()) => {
+                    if let Ok(hit) = self.look_up_here(key) {
+                        return Ok(hit.of_the_shared_store());
+                    }
+                }
+                Err(NotCopied::Source(ReadError::Refused(refusal))) => return Err(Miss::Refused(refusal)),
+                Err(NotCopied::Source(ReadError::Unreachable(error))) => {
+                    let error = StoreError::new("read an entry of", tier.link.place(), error);
+                    tier.link.failed(&error);
+                    return Err(Miss::Unreachable(error));
+                }
+                Err(NotCopied::Here(why)) => {
+                    (self.settings.warn)(&format!(
+                        "no copy of an answer from the shared store is kept: {why}"
+                    ));
+                }
+            }
+        }
+        self.accept(name, payload.header().claims.validity.issued());
+        Ok(Hit::there(self, name, payload))
+    }
+
+    /// Publishes a copy of an entry in this cache's own store.
+    fn copy_here(&self, name: &EntryName, payload: &Payload) -> Result<(), NotCopied> {
+        let here = |error: StoreError| NotCopied::Here(error.to_string());
+        let draft = self.store.draft().map_err(here)?;
+        let copy = payload.copy_into(draft).map_err(|error| match error {
+            CopyError::Read(error) => NotCopied::Source(error),
+            CopyError::Draft(error) => NotCopied::Here(error.to_string()),
+        })?;
+        self.store.put(name, copy).map_err(here)
+    }
+}
+
+/// Why there is no copy of an entry.
+enum NotCopied {
+    /// What was to be copied is no answer.
+    Source(ReadError),
+    /// It cannot be kept.
+    Here(String),
+}

@@ -1,0 +1,141 @@
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bulla_core::{EntryName, Sealed, Timestamp};
+use bulla_store::{Lease, Store, StoreError};
+
+use super::background::{Background, Task};
+use super::link::Link;
+use super::{OnFailure, Shared, SharedWrite};
+use crate::cache::Cache;
+use crate::miss::Miss;
+use crate::settings::{Mode, Settings};
+use crate::stats::Counts;
+
+/// A [`Shared`] in use.
+pub(crate) struct SharedTier {
+    pub(super) link: Arc<Link>,
+    pub(super) lease: Duration,
+    mode: Mode,
+    write: SharedWrite,
+    on_failure: OnFailure,
+    owner: String,
+    background: Background,
+}
+
+impl SharedTier {
+    pub(crate) fn new(shared: Shared, settings: &Arc<Settings>, counts: &Arc<Counts>) -> Self {
+        let Shared { store, mode, write, on_failure, owner, lease, patience } = shared;
+        let link = Arc::new(Link::new(store, Arc::clone(settings), Arc::clone(counts)));
+        let background = Background::new(Arc::clone(&link), patience);
+        Self { link, lease, mode, write, on_failure, owner, background }
+    }
+
+    /// Whether it is asked.
+    pub(super) const fn reads(&self) -> bool {
+        self.mode.reads()
+    }
+
+    /// Whether entries are written to it.
+    pub(super) const fn writes(&self) -> bool {
+        self.mode.writes() && !matches!(self.write, SharedWrite::Off)
+    }
+
+    /// An error unless entries may be removed there.
+    pub(super) fn may_change(&self, doing: &'static str) -> Result<(), StoreError> {
+        if self.mode.writes() {
+            return Ok(());
+        }
+        let why = format!("its mode is {}", self.mode.name());
+        let error = io::Error::new(io::ErrorKind::PermissionDenied, why);
+        Err(StoreError::new(doing, self.link.place(), error))
+    }
+
+    /// The entry once more, for the shared store; `None` if that is not written to.
+    pub(crate) fn copy<D: Read + Seek>(
+        &self,
+        entry: &mut Sealed<D>,
+    ) -> Option<Result<Sealed<File>, StoreError>> {
+        let copied = |draft| {
+            let copy = entry.copy_into(draft);
+            copy.map_err(|error| StoreError::new("write an entry for", self.link.place(), error))
+        };
+        self.writes().then(|| self.link.ask(|store| store.draft().and_then(copied)))
+    }
+
+    /// That an entry of it turned out to be no answer while its payload was read.
+    pub(crate) fn failed_to_give(&self, name: &EntryName, miss: &Miss) {
+        self.link.take_back("shared-hit");
+        match miss {
+            Miss::Refused(refusal) => self.link.refused(name, refusal),
+            Miss::Unreachable(error) => self.link.failed(error),
+            Miss::Absent | Miss::Bypassed(_) => {}
+        }
+    }
+
+    /// Publishes that copy, now or in the background.
+    ///
+    /// # Errors
+    ///
+    /// If it was not, and that is to be an error.
+    pub(crate) fn publish(
+        &self,
+        name: EntryName,
+        copy: Result<Sealed<File>, StoreError>,
+    ) -> Result<(), StoreError> {
+        let published = copy.and_then(|copy| match self.write {
+            SharedWrite::Background => self.background.push(Task::Put(name, copy)),
+            SharedWrite::Sync | SharedWrite::Off => self.link.put(&name, copy),
+        });
+        self.judged(published)
+    }
+
+    /// A failure as it was asked for: told already, or an error.
+    fn judged(&self, done: Result<(), StoreError>) -> Result<(), StoreError> {
+        match self.on_failure {
+            OnFailure::Warn => Ok(()),
+            OnFailure::Fail => done,
+        }
+    }
+
+    /// A lease of its own that begins now.
+    pub(super) fn new_lease(&self, now: Timestamp) -> Lease {
+        Lease { owner: self.owner.clone(), since: now, until: now.saturating_add(self.lease) }
+    }
+
+    /// Ends a lease, after everything that was left to be done in the background.
+    pub(super) fn release(&self, name: EntryName, lease: Lease) {
+        // That it stays until its time is over has been told and counted.
+        let _ = match self.write {
+            SharedWrite::Background => self.background.push(Task::Release(name, lease)),
+            SharedWrite::Sync | SharedWrite::Off => self.link.ask(|store| store.release(&name, &lease)),
+        };
+    }
+}
+
+impl<S: Store> Cache<S> {
+    /// With a store behind its own that several machines use.
+    pub fn with_shared(mut self, shared: Shared) -> Self {
+        self.shared = Some(SharedTier::new(shared, &self.settings, &self.counts));
+        self
+    }
+
+    /// Waits until everything that was left to be written to the shared store is there, or for `patience`; what is not
+    /// there by then is given up, with a warning. Dropping the cache does the same with the patience that it was set.
+    ///
+    /// # Errors
+    ///
+    /// With [`OnFailure::Fail`], if an entry was not written.
+    pub fn finish_shared(&self, patience: Duration) -> Result<(), StoreError> {
+        let Some(tier) = &self.shared else { return Ok(()) };
+        let finished = tier.background.finish(patience);
+        if let (Err(error), OnFailure::Warn) = (&finished, tier.on_failure)
+            && error.kind() == io::ErrorKind::TimedOut
+        {
+            tier.link.warn(&error.to_string());
+        }
+        tier.judged(finished)
+    }
+}
