@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use bulla::{InvalidKey, Service};
 use bulla_findings::Style;
+use clap::CommandFactory as _;
 use clap::error::ErrorKind;
-use clap::{ArgMatches, CommandFactory as _};
 use serde_json::{Map, Value};
 
 use crate::args::{Color, Global};
@@ -159,24 +159,26 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // The message repeats what was typed, which may be a branch's name or a file's, or an address with a password.
-    let message = without_credentials(&plain_lines(&error.render().to_string()));
+    let message = without_addresses(&plain_lines(&error.render().to_string()));
     let _ = write!(io::stderr(), "{message}");
     ExitCode::from(Exit::Usage.code(means_run()))
 }
 
 /// Whether a command line that is wrong somewhere is one of `run`.
 fn means_run() -> bool {
-    understood().is_some_and(|matches| matches.subcommand_name() == Some("run"))
+    let lenient = crate::args::Args::command().ignore_errors(true);
+    let matches = lenient.try_get_matches_from(std::env::args_os());
+    matches.is_ok_and(|matches| matches.subcommand_name() == Some("run"))
 }
 
+/// Whether `--verbose` stands beside `--version`, at which clap stops reading.
 fn is_verbose() -> bool {
-    understood().is_some_and(|matches| matches.get_flag("verbose"))
-}
-
-/// What can be understood of a command line that is not one to carry out.
-fn understood() -> Option<ArgMatches> {
-    let lenient = crate::args::Args::command().ignore_errors(true).disable_version_flag(true);
-    lenient.try_get_matches_from(std::env::args_os()).ok()
+    let is_verbose = |arg: &str| match arg.strip_prefix('-') {
+        Some("-verbose") => true,
+        Some(short) => !short.starts_with('-') && short.contains('v'),
+        None => false,
+    };
+    std::env::args_os().skip(1).any(|arg| arg.to_str().is_some_and(is_verbose))
 }
 
 /// The kinds of shared stores that this program was built with.
@@ -185,11 +187,16 @@ fn built_in_stores() -> String {
     built_in.map(Service::scheme).collect::<Vec<_>>().join(", ")
 }
 
-/// A text without what stands in a line between the `://` of an address and the last `@`.
-fn without_credentials(text: &str) -> String {
-    let line = |line: &str| match (line.find("://"), line.rfind('@')) {
-        (Some(from), Some(to)) if from < to => format!("{}...{}", &line[..from + 3], &line[to..]),
-        _ => line.to_owned(),
+/// A text without what stands in a line behind the `://` of an address, up to the last quotation mark.
+fn without_addresses(text: &str) -> String {
+    let line = |line: &str| match line.split_once("://") {
+        Some((before, address)) => {
+            format!(
+                "{before}://...{}",
+                &address[address.rfind('\'').or(address.rfind('\n')).unwrap_or(address.len())..]
+            )
+        }
+        None => line.to_owned(),
     };
     text.split_inclusive('\n').map(line).collect()
 }
@@ -248,13 +255,12 @@ mod tests {
     #[test]
     fn no_password_of_an_address_is_repeated() {
         for (typed, shown) in [
-            ("no 'redis://me:a@ b/c@host/0' here\n", "no 'redis://...@host/0' here\n"),
-            ("s3://bucket/a?endpoint=http://me:pw@host", "s3://...@host"),
-            ("file:///mnt\nmail@host", "file:///mnt\nmail@host"),
-            ("name@sha256 of s3://x", "name@sha256 of s3://x"),
-            ("x://", "x://"),
+            ("no 'redis://me:a' b/c@host/0' here\n", "no 'redis://...' here\n"),
+            ("s3://bucket/?endpoint=http://me:pw@host\nnext", "s3://...\nnext"),
+            ("s3://bucket", "s3://..."),
+            ("name@sha256", "name@sha256"),
         ] {
-            assert_eq!(without_credentials(typed), shown);
+            assert_eq!(without_addresses(typed), shown);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bulla::{
-    Cache, Details, EntryWriter, FileStore, Header, Hit, Lock, Miss, PutError, Refusal, Shape, Turn,
+    Cache, Details, EntryWriter, FileStore, Header, Hit, Lock, Miss, PutError, Refusal, Shape, Tier, Turn,
 };
 use bulla_findings::{Gives, NotAReport, Outcome, Report, summarize_sbom};
 use tempfile::NamedTempFile;
@@ -40,6 +40,8 @@ pub enum Origin {
         header: Box<Header>,
         /// The algorithm of the key that sealed it.
         seal: &'static str,
+        /// Which store it came from.
+        tier: Tier,
     },
     /// The scanner, for this reason; and why its answer was not kept, if it was not.
     Miss {
@@ -84,7 +86,7 @@ fn look(cache: &Cache<FileStore>, work: &Work, prepared: &Prepared<'_>) -> io::R
         Ok(hit) => hit,
         Err(miss) => return Ok(Err(miss)),
     };
-    let header = hit.header().clone();
+    let (header, tier) = (hit.header().clone(), hit.tier());
     let mut file = work.report()?;
     if let Err(miss) = copy(hit, file.as_file_mut())? {
         return Ok(Err(miss));
@@ -95,7 +97,7 @@ fn look(cache: &Cache<FileStore>, work: &Work, prepared: &Prepared<'_>) -> io::R
             let seal = key.expect("the key that has just proved it").kind().algorithm();
             Ok(Answer {
                 report: Ok(report),
-                origin: Origin::Hit { header: Box::new(header), seal },
+                origin: Origin::Hit { header: Box::new(header), seal, tier },
                 file: Some(file),
             })
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bulla::{
     Answer, Awaited, Cache, CacheKey, CaptureError, Captured, Explanation, Failures, FileStore, Miss, Mode,
     Operation, Outputs, PutError, Recipe, Refusal, Reuse, RunError, RunOptions, RunReport, StoreError,
-    Stored, Subject, system_clock,
+    Stored, Subject, Tier, system_clock,
 };
 use clap::Args;
 use serde_json::{Value, json};
@@ -143,9 +143,10 @@ impl Run {
         let say: &dyn Fn(String) =
             if self.explain { &|line| ui.note_always(line) } else { &|line| ui.note(line) };
         match &report.answer {
-            Answer::Hit(header) => {
-                let age = system_clock().saturating_since(header.claims.validity.issued());
-                say(format!("hit: made {} ago, sealed by key {}", show_duration(age), header.key_id));
+            Answer::Hit(header, tier) => {
+                let age = show_duration(system_clock().saturating_since(header.claims.validity.issued()));
+                let place = if *tier == Tier::Shared { " in the shared store" } else { "" };
+                say(format!("hit{place}: made {age} ago, sealed by key {}", header.key_id));
             }
             Answer::Ran(miss, stored) => {
                 match miss {
@@ -244,16 +245,6 @@ fn waiting_for(awaited: Awaited<'_>) -> String {
     }
 }
 
-fn waiting_for(awaited: Awaited<'_>) -> String {
-    match awaited {
-        Awaited::Process => "another process runs the same command; waiting for its result".to_owned(),
-        Awaited::Lease(lease) => {
-            let (owner, since) = (&lease.owner, units::show_time(lease.since));
-            format!("{owner} runs the same command since {since}; waiting for its result")
-        }
-    }
-}
-
 /// What `--strict` makes an error of: the cache did not do its part.
 fn trouble(report: &RunReport) -> Option<anyhow::Error> {
     match &report.answer {
@@ -298,8 +289,12 @@ fn explain(explanation: &Explanation) -> String {
 }
 
 fn as_json(report: &RunReport, captured: &Captured) -> Value {
+    let tier = match &report.answer {
+        Answer::Hit(_, tier) => Some(tier.name()),
+        Answer::Ran(..) => None,
+    };
     let (outcome, miss, stored, entry) = match &report.answer {
-        Answer::Hit(header) => ("hit", None, None, Some(json::header(header))),
+        Answer::Hit(header, _) => ("hit", None, None, Some(json::header(header))),
         Answer::Ran(miss, stored) => {
             let (name, why) = match stored {
                 Stored::Yes => ("yes", None),
@@ -313,6 +308,7 @@ fn as_json(report: &RunReport, captured: &Captured) -> Value {
     };
     json!({
         "outcome": outcome,
+        "tier": tier,
         "exit_code": report.code,
         "miss": miss,
         "stored": stored,

@@ -16,10 +16,16 @@ pub(crate) struct Stats {}
 /// What is left of a count's name once the hits and the bookkeeping are taken out is a miss's reason.
 const NOT_MISSES: [&str; 3] = ["hit", "put", "quarantined"];
 
-/// A count's name where it is clear that it is about the shared store.
-fn shared_name(name: &str) -> &str {
-    name.trim_start_matches("shared-")
-}
+/// The counts of the shared store, and what to call them where it is clear that they are its.
+const SHARED: [(&str, &str); 7] = [
+    ("shared-hit", "hits"),
+    ("shared-miss", "misses"),
+    ("shared-put", "puts"),
+    ("shared-refused", "refused"),
+    ("shared-unreachable", "unreachable"),
+    ("shared-left-alone", "left alone"),
+    ("shared-given-up", "given up"),
+];
 
 impl Stats {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
@@ -114,8 +120,7 @@ impl Report<'_> {
     }
 
     fn shared_as_json(&self) -> Value {
-        let counts =
-            Counts::SHARED.iter().map(|name| (shared_name(name).replace('-', "_"), self.count(name).into()));
+        let counts = SHARED.iter().map(|(name, called)| (called.replace(' ', "_"), self.count(name).into()));
         let store = self.settled.shared.as_ref().map(|shared| shared.url.to_string());
         Map::from_iter([("store".to_owned(), store.into())].into_iter().chain(counts)).into()
     }
@@ -143,8 +148,8 @@ impl Report<'_> {
         if let Some(shared) = &self.settled.shared {
             field("shared", shared.url.to_string())?;
         }
-        for name in Counts::SHARED.iter().filter(|name| self.count(name) > 0) {
-            field("", format!("{}: {}", shared_name(name), self.count(name)))?;
+        for (name, called) in SHARED.iter().filter(|(name, _)| self.count(name) > 0) {
+            field("", format!("{called}: {}", self.count(name)))?;
         }
         let (files, bytes) = self.quarantine;
         field(

@@ -39,10 +39,7 @@ fn ed25519_keeps_readers_from_forging() {
     let public = with(ED25519_KEY).words("key export-public").ends(0).text();
     assert_eq!(doctor(with(&public), "store keys"), "ok: public: this reader cannot forge");
     let mode = doctor(with(&public), "store mode");
-    assert_eq!(
-        mode,
-        "ok: effective: read-only (the key ring holds only public keys); nothing is written there"
-    );
+    assert_eq!(mode, "ok: effective: read-only");
 }
 
 #[test]
@@ -55,7 +52,8 @@ fn stats_counts_what_the_shared_store_has_served() {
     let shared = |runner: &str| fleet.runner(runner, "stats --json").ends(0).json()["shared"].clone();
     assert_eq!(shared("one")["puts"], 1, "{}", shared("one"));
     assert_eq!(shared("two")["hits"], 1, "{}", shared("two"));
-    assert_eq!(shared("three")["refused"], 1, "{}", shared("three"));
+    // Asked again once the lease is had: somebody may have made it just before.
+    assert_eq!(shared("three")["refused"], 2, "{}", shared("three"));
     let text = fleet.runner("two", "stats").ends(0).text();
     assert!(text.contains(&format!("shared       {}", fleet.address())), "{text}");
 }

@@ -35,22 +35,18 @@ fn what_is_done_there_is_the_flag_s_then_the_environment_s_then_the_user_s_then_
     let fleet = Fleet::new();
     let mode = |call: Invocation| doctor(call, "store mode");
     let call = || fleet.runner("one", "");
-    assert_eq!(mode(call()), "ok: effective: read-write; written sync");
-    assert_eq!(mode(call().words("--mode read-only")), "ok: effective: read-only; nothing is written there");
+    assert_eq!(mode(call()), "ok: effective: read-write, written sync");
+    assert_eq!(mode(call().words("--mode read-only")), "ok: effective: read-only");
     fleet.bench().user_config("shared-mode = \"write-only\"\nshared-write = \"background\"\n");
-    assert_eq!(mode(call()), "ok: effective: write-only; written background");
-    assert_eq!(
-        mode(call().words("--mode read-only")),
-        "ok: effective: write-only; written background",
-        "each tier has its own"
-    );
+    assert_eq!(mode(call()), "ok: effective: write-only, written background");
+    assert_eq!(mode(call().words("--mode read-only")), "ok: effective: off", "what neither may do alone");
     let environment = || call().env("BULLA_SHARED_MODE", "read-only").env("BULLA_SHARED_WRITE", "off");
-    assert_eq!(mode(environment()), "ok: effective: read-only; nothing is written there");
+    assert_eq!(mode(environment()), "ok: effective: read-only");
     let flags = environment().words("--shared-mode read-write --shared-write sync");
-    assert_eq!(mode(flags), "ok: effective: read-write; written sync");
+    assert_eq!(mode(flags), "ok: effective: read-write, written sync");
     assert_eq!(
         doctor(call().words("--shared-mode off"), "store"),
-        format!("ok: {}: left alone (shared mode off)", fleet.address())
+        format!("ok: {}: left alone (the shared mode is off)", fleet.address())
     );
 }
 

@@ -9,7 +9,8 @@ use crate::miss::Miss;
 impl<S: Store> Cache<S> {
     /// As [`Cache::get`], without counting hits and misses: here first, then in the shared store.
     ///
-    /// Of two reasons for a miss the one from here is given, unless it is that there is nothing.
+    /// Of two reasons for a miss the one from here is given, unless it is that there is nothing. That the shared store does
+    /// not answer is one only where that is to be an error: otherwise it has been told, and is gone on without.
     pub(crate) fn look_up(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         let here = match self.look_up_here(key) {
             Ok(hit) => return Ok(hit),
@@ -33,7 +34,8 @@ impl<S: Store> Cache<S> {
             Miss::Unreachable(_) | Miss::Bypassed(_) => {}
         }
         tier.link.note(&format!("here: {here}; in the shared store {}: {there}", tier.link.place()));
-        Err(if matches!(here, Miss::Absent) { there } else { here })
+        let gone_on_without = matches!(there, Miss::Unreachable(_)) && tier.goes_on_without();
+        Err(if matches!(here, Miss::Absent) && !gone_on_without { there } else { here })
     }
 
     /// What the shared store has, if that is an answer. It is copied here, each chunk proved as it arrives, and given out

@@ -38,6 +38,11 @@ impl SharedTier {
         self.mode.reads()
     }
 
+    /// Whether its failures have been dealt with once they are told.
+    pub(super) const fn goes_on_without(&self) -> bool {
+        matches!(self.on_failure, OnFailure::Warn)
+    }
+
     /// Whether entries are written to it.
     pub(super) const fn writes(&self) -> bool {
         self.mode.writes() && !matches!(self.write, SharedWrite::Off)

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use bulla::{Cache, FileStore, Mode, find_program, system_clock};
-use bulla_findings::{Answer, Scanner, Source};
+use bulla_findings::{Answer, Scanner, Source, Tier};
 use bulla_scan::{Answered, Origin, Scan as Task, Scanned, Selection, Target, Tools, Wanted, scan, tool};
 use clap::Args;
 
@@ -198,13 +198,17 @@ fn tell_of_trouble(answers: &[Answered], missing: &[&Scanner], ui: &Ui) -> Optio
 
 fn answer(answered: Answered) -> Answer {
     let source = match answered.origin {
-        Origin::Hit { header, seal } => {
+        Origin::Hit { header, seal, tier } => {
             let issued = header.claims.validity.issued();
             Source::Hit {
                 seal: seal.to_owned(),
                 key_id: header.key_id.to_string(),
                 issued_at: show_time(issued),
                 age: system_clock().saturating_since(issued),
+                tier: match tier {
+                    bulla::Tier::Local => Tier::Local,
+                    bulla::Tier::Shared => Tier::Shared,
+                },
             }
         }
         Origin::Miss { reason, detail, not_stored, .. } => {
