@@ -7,7 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bulla::{
-    Cache, Details, EntryWriter, FileStore, Header, Hit, Lock, Miss, PutError, Refusal, Shape, Tier, Turn,
+    Cache, Claimed, Details, EntryWriter, FileStore, Header, Hit, Lease, Lock, Miss, PutError, Refusal,
+    Shape, Tier, Turn,
 };
 use bulla_findings::{Gives, NotAReport, Outcome, Report, summarize_sbom};
 use tempfile::NamedTempFile;
@@ -68,21 +69,37 @@ pub(crate) fn ask(
     if scan.refresh {
         return run(scan, work, prepared, Some(cache), None, tell);
     }
-    let miss = match look(cache, work, prepared)? {
+    let key = &prepared.key;
+    let miss = match look(cache.get(key), cache, work, prepared)? {
         Ok(answer) => return Ok(answer),
         Err(miss) => miss,
     };
+    let begun = Instant::now();
     let (_turn, waited) = wait(scan, cache, prepared, tell);
     // Whoever was at it before may have stored the answer meanwhile.
-    if waited && let Ok(answer) = look(cache, work, prepared)? {
+    if waited && let Ok(answer) = look(cache.get_again(key, &miss), cache, work, prepared)? {
+        return Ok(answer);
+    }
+    let patience = scan.time_limit.saturating_sub(begun.elapsed());
+    let waiting = &mut |lease: &Lease| tell(Event::WaitingFor(lease));
+    let claimed = cache.claim(key, patience, waiting, &|| scan.is_stopped());
+    // And so may whoever had the lease.
+    if !matches!(claimed, Claimed::None)
+        && let Ok(answer) = look(cache.get_again(key, &miss), cache, work, prepared)?
+    {
         return Ok(answer);
     }
     run(scan, work, prepared, Some(cache), Some(miss), tell)
 }
 
 /// The stored answer, proved to its last byte and read again, because what counts as scanned may have changed.
-fn look(cache: &Cache<FileStore>, work: &Work, prepared: &Prepared<'_>) -> io::Result<Result<Answer, Miss>> {
-    let hit = match cache.get(&prepared.key) {
+fn look(
+    found: Result<Hit<'_, FileStore>, Miss>,
+    cache: &Cache<FileStore>,
+    work: &Work,
+    prepared: &Prepared<'_>,
+) -> io::Result<Result<Answer, Miss>> {
+    let hit = match found {
         Ok(hit) => hit,
         Err(miss) => return Ok(Err(miss)),
     };

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use bulla::{Cache, Digest, FileStore};
+use bulla::{Cache, Digest, FileStore, Lease};
 use bulla_findings::{Choices, Gives, Outcome, Report, Scanner};
 
 use crate::answer::{Answer, Origin, ask};
@@ -69,6 +69,8 @@ pub enum Event<'a> {
     Looking,
     /// Another process runs the same scan; its answer is waited for.
     Waiting,
+    /// Whoever has this lease in the shared store runs it; its answer is waited for.
+    WaitingFor(&'a Lease),
     /// It runs.
     Running {
         /// Why nothing stored was taken.

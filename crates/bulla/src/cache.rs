@@ -106,6 +106,14 @@ impl<S: Store> Cache<S> {
         }
     }
 
+    /// Asks once more after a miss, when somebody may have stored the answer meanwhile: if it is a hit now, that miss is
+    /// none in the counts.
+    pub fn get_again(&self, key: &CacheKey, missed: &Miss) -> Result<Hit<'_, S>, Miss> {
+        let hit = self.look_up(key)?;
+        self.counts.take_back(missed.name());
+        Ok(hit.counted())
+    }
+
     /// The answer in the cache's own store, without counting.
     pub(crate) fn look_up_here(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         if !self.settings.mode.reads() {

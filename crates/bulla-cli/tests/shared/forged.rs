@@ -15,7 +15,7 @@ const CRIMES: [(&str, fn(&Path), &str); 7] = [
     ("a bit of the digest table", |entry| flip(entry, -1), "payload-damaged"),
     ("cut", |entry| write(entry, &read(entry)[..700]), "payload-damaged"),
     ("grown", |entry| write(entry, [read(entry), vec![0]].concat()), "payload-damaged"),
-    ("emptied", |entry| write(entry, ""), "unsealed"),
+    ("emptied", |entry| write(entry, ""), "malformed"),
     ("written by hand", |entry| write(entry, "{\"clean\": true}"), "unsealed"),
 ];
 

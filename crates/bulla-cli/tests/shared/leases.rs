@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::fleet::{COMMAND, Fleet};
 use crate::harness::*;
+use crate::stage::nothing_found;
 
 /// A lease as it lies in a mount: in milliseconds since 1970, from one time to another.
 fn lease(fleet: &Fleet, name: &str, since: u64, until: u64) {
@@ -35,6 +36,19 @@ fn of_runners_that_start_together_one_runs_the_command() {
     }
     assert_eq!(fleet.ran(), 1);
     assert_eq!(names(&fleet.mount()).iter().filter(|name| name.contains(".lease")).count(), 0, "given back");
+}
+
+#[test]
+fn of_scans_that_start_together_one_runs_the_scanner() {
+    let fleet = Fleet::new();
+    let report = fleet.stage.report("grype", nothing_found("grype"));
+    fleet.stage.does("grype", &format!("sleep 1; cat {report}"));
+    let start = |runner: &str| fleet.runner(runner, "scan tree --soft-fail").start();
+    let running: Vec<_> = ["one", "two", "three", "four"].map(start).into();
+    for running in running {
+        running.wait().ended(0);
+    }
+    assert_eq!(fleet.stage.ran("grype"), 1);
 }
 
 #[test]

@@ -11,7 +11,6 @@ mod signals;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -154,7 +153,8 @@ pub fn run(
         return Ok(counted(cache, report));
     }
     let patience = options.wait.saturating_sub(begun.elapsed());
-    let claimed = cache.claim(key, patience, &mut told_once(outputs.waiting));
+    let claimed =
+        cache.claim(key, patience, &mut |lease| (outputs.waiting)(Awaited::Lease(lease)), &|| false);
     // And so may whoever had the lease.
     if !matches!(claimed, Claimed::None)
         && let Ok(report) = replay::replay(cache.look_up(key), outputs)?
@@ -174,18 +174,6 @@ pub fn run_uncached(
 ) -> Result<RunReport, RunError> {
     let code = child::run(program, command, outputs, &mut |_, _| ())?.code;
     Ok(RunReport { code, answer: Answer::Ran(None, Stored::NoCache) })
-}
-
-/// Tells of each lease once, however often it is waited for.
-fn told_once(waiting: &mut dyn FnMut(Awaited<'_>)) -> impl FnMut(&Lease) -> ControlFlow<()> {
-    let mut told = None;
-    move |lease| {
-        if told.as_ref() != Some(lease) {
-            waiting(Awaited::Lease(lease));
-            told = Some(lease.clone());
-        }
-        ControlFlow::Continue(())
-    }
 }
 
 fn counted(cache: &Cache<FileStore>, hit: RunReport) -> RunReport {

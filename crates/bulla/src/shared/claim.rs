@@ -1,4 +1,3 @@
-use std::ops::ControlFlow;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,7 +8,7 @@ use super::pauses::Pauses;
 use super::tier::SharedTier;
 use crate::cache::Cache;
 
-/// Whoever waits can be called off this often.
+/// Whoever waits looks this often whether to stop.
 const SLICE: Duration = Duration::from_millis(50);
 
 /// What came of asking to be the one who makes an entry, among all that share a store.
@@ -39,18 +38,19 @@ impl<S: Store> Cache<S> {
     /// Asks for the lease on a key's entry. While it is somebody else's, waits until the entry is there, the lease is over,
     /// or for `patience`, and never longer than a lease of its own lasts. A shared store that fails is not waited for.
     ///
-    /// `waiting` is told whose lease it is and since when, again and again, and can call the waiting off.
+    /// `waiting` is told once of each lease that is waited for; the waiting ends when `is_stopped`.
     pub fn claim(
         &self,
         key: &CacheKey,
         patience: Duration,
-        waiting: &mut dyn FnMut(&Lease) -> ControlFlow<()>,
+        waiting: &mut dyn FnMut(&Lease),
+        is_stopped: &dyn Fn() -> bool,
     ) -> Claimed<'_> {
         let Some(tier) = self.shared.as_ref().filter(|tier| self.may_claim(tier)) else {
             return Claimed::None;
         };
         let (name, begun, patience) = (key.entry_name(), Instant::now(), patience.min(tier.lease));
-        let mut pauses = Pauses::new();
+        let (mut pauses, mut told) = (Pauses::new(), None);
         loop {
             let lease = tier.new_lease(self.now());
             let theirs = match tier.link.ask(|store| store.lease(&name, &lease)) {
@@ -59,7 +59,14 @@ impl<S: Store> Cache<S> {
                 Ok(Leased::Theirs(_)) | Err(_) => return Claimed::None,
             };
             let pause = pauses.next().unwrap_or_default().min(patience.saturating_sub(begun.elapsed()));
-            if pause.is_zero() || sleep(pause, &theirs, waiting).is_break() {
+            if pause.is_zero() {
+                return Claimed::None;
+            }
+            if told.as_ref() != Some(&theirs) {
+                waiting(&theirs);
+                told = Some(theirs);
+            }
+            if sleep(pause, is_stopped) == Woken::Stopped {
                 return Claimed::None;
             }
             if self.is_made(tier, key) {
@@ -88,17 +95,21 @@ impl<S: Store> Cache<S> {
     }
 }
 
-fn sleep(
-    pause: Duration,
-    theirs: &Lease,
-    waiting: &mut dyn FnMut(&Lease) -> ControlFlow<()>,
-) -> ControlFlow<()> {
+#[derive(Debug, PartialEq, Eq)]
+enum Woken {
+    InTime,
+    Stopped,
+}
+
+fn sleep(pause: Duration, is_stopped: &dyn Fn() -> bool) -> Woken {
     let begun = Instant::now();
     loop {
-        waiting(theirs)?;
         let left = pause.saturating_sub(begun.elapsed());
+        if is_stopped() {
+            return Woken::Stopped;
+        }
         if left.is_zero() {
-            return ControlFlow::Continue(());
+            return Woken::InTime;
         }
         thread::sleep(left.min(SLICE));
     }

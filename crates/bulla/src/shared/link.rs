@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -46,17 +46,34 @@ impl Link {
         &self,
         question: impl FnOnce(&dyn SharedStore) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        if self.breaker.is_open() {
-            self.counts.add("shared-left-alone");
-            let why = format!("it is left alone after {LIMIT} failures in a row");
-            return Err(StoreError::new("use", self.place(), io::Error::other(why)));
-        }
+        self.is_in_use()?;
         let answer = question(&*self.store);
         match &answer {
             Ok(_) => self.breaker.worked(),
             Err(error) => self.failed(error),
         }
         answer
+    }
+
+    /// An error if the store is left alone.
+    pub(super) fn is_in_use(&self) -> Result<(), StoreError> {
+        if !self.is_left_alone() {
+            return Ok(());
+        }
+        self.counts.add("shared-left-alone");
+        let why = format!("it is left alone after {LIMIT} failures in a row");
+        Err(StoreError::new("use", self.place(), io::Error::other(why)))
+    }
+
+    /// An entry once more, where it waits to be sent. That is on this machine and says nothing of the store: neither that
+    /// it works nor that it fails.
+    pub(super) fn copy<D: Read + Seek>(&self, entry: &mut Sealed<D>) -> Result<Sealed<File>, StoreError> {
+        self.is_in_use()?;
+        let copied = self.store.draft().and_then(|draft| {
+            let copy = entry.copy_into(draft);
+            copy.map_err(|error| StoreError::new("write an entry for", self.place(), error))
+        });
+        copied.inspect_err(|error| self.tell(error))
     }
 
     /// Publishes an entry there.
@@ -66,15 +83,20 @@ impl Link {
 
     /// That the store failed, in whatever was asked of it.
     pub(super) fn failed(&self, error: &StoreError) {
+        self.tell(error);
+        if self.breaker.failed() {
+            (self.settings.note)(&format!("the shared store {} is left alone from now on", self.place()));
+        }
+    }
+
+    /// Counts a failure and tells of it, once as a warning.
+    pub(super) fn tell(&self, error: &StoreError) {
         self.counts.add("shared-unreachable");
         let place = self.place();
         if self.has_failed.swap(true, Ordering::Relaxed) {
             (self.settings.note)(&format!("the shared store {place}: {error}"));
         } else {
             (self.settings.warn)(&format!("going on without the shared store {place}: {error}"));
-        }
-        if self.breaker.failed() {
-            (self.settings.note)(&format!("the shared store {place} is left alone from now on"));
         }
     }
 

@@ -63,11 +63,7 @@ impl SharedTier {
         &self,
         entry: &mut Sealed<D>,
     ) -> Option<Result<Sealed<File>, StoreError>> {
-        let copied = |draft| {
-            let copy = entry.copy_into(draft);
-            copy.map_err(|error| StoreError::new("write an entry for", self.link.place(), error))
-        };
-        self.writes().then(|| self.link.ask(|store| store.draft().and_then(copied)))
+        self.writes().then(|| self.link.copy(entry))
     }
 
     /// That an entry of it turned out to be no answer while its payload was read.

@@ -112,6 +112,13 @@ impl Warnings {
         let warn = move |text: &str| told.lock().expect("as above").push(text.to_owned());
         Settings { warn: Box::new(warn), ..settings }
     }
+
+    /// These settings, with what is only noted kept here.
+    pub(crate) fn of_notes(&self, settings: Settings) -> Settings {
+        let told = Arc::clone(&self.0);
+        let note = move |text: &str| told.lock().expect("as above").push(text.to_owned());
+        Settings { note: Box::new(note), ..settings }
+    }
 }
 
 /// The key of an operation on a subject that is named, not hashed, by the test.

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use bulla::Lease;
 use bulla_findings::{SCANNERS, Scanner};
 use bulla_scan::{Answered, Event, Origin};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::ui::{Ui, plain};
+use crate::units::show_time;
 
 /// Shows what happens to each scanner: on a terminal as a line that changes, elsewhere, for those who asked, as notes.
 pub(super) struct Watch {
@@ -36,6 +38,7 @@ impl Watch {
         match event {
             Event::Looking => line.set_message("looking"),
             Event::Waiting => line.set_message("waiting for another process that runs the same"),
+            Event::WaitingFor(lease) => line.set_message(plain(&waiting_for(lease))),
             Event::Running { why } => line.set_message(format!("running ({})", plain(why))),
             Event::Done(answered) => {
                 line.set_style(style("  {prefix} {msg} {elapsed}"));
@@ -67,9 +70,14 @@ fn note(event: Event<'_>) -> Option<String> {
     match event {
         Event::Looking => None,
         Event::Waiting => Some("waiting for another process that runs the same".to_owned()),
+        Event::WaitingFor(lease) => Some(waiting_for(lease)),
         Event::Running { why } => Some(format!("running ({why})")),
         Event::Done(answered) => Some(ending(answered)),
     }
+}
+
+fn waiting_for(lease: &Lease) -> String {
+    format!("waiting for {}, who runs the same since {}", lease.owner, show_time(lease.since))
 }
 
 fn ending(answered: &Answered) -> String {

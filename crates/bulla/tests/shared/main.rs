@@ -1,0 +1,19 @@
+//! Caches of several machines over one store that may do anything.
+
+#![expect(clippy::disallowed_methods, reason = "tests plant and damage files, as nothing else may")]
+#![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod adversaries;
+mod background;
+mod bucket;
+mod failing;
+mod fleet;
+mod leases;
+mod memory;
+mod opening;
+mod runners;
+mod sweep;
+mod tampered;
