@@ -23,9 +23,9 @@ impl SharedSettings {
     /// `mode` is the cache's own, which the shared store follows unless it is told otherwise.
     pub(crate) fn settle(global: &Global, files: &[ConfigFile], mode: Mode) -> anyhow::Result<Option<Self>> {
         let Some(url) = url(global, files)? else { return Ok(None) };
-        let url = match text("BULLA_STORE_PASSWORD")? {
-            Some(password) => url.with_password(&password),
-            None => url,
+        let url = match (url.service(), text("BULLA_STORE_PASSWORD")?) {
+            (Service::Redis | Service::Rediss, Some(password)) => url.with_password(&password),
+            _ => url,
         };
         let mode = match (global.shared_mode, text("BULLA_SHARED_MODE")?) {
             (Some(mode), _) => mode,
