@@ -6,7 +6,6 @@ use bulla::{Cache, Key, KeySource, OpenError};
 
 use crate::bucket::{Bucket, Honest};
 use crate::fleet::*;
-use crate::support::*;
 
 #[test]
 fn the_key_in_the_cache_directory_opens_no_shared_store() {

@@ -2,12 +2,19 @@
 
 use std::sync::Arc;
 
-use bulla::{Cache, Details, Key, Mode, Settings, Shared, SharedWrite, Tier};
+use bulla::{Cache, Details, Key, Mode, Ring, Settings, Shared, SharedWrite, Store as _, Tier};
+use bulla_store::contract;
 
-use crate::bucket::{Bucket, Honest};
+use crate::bucket::{Bucket, Honest, Remote};
 use crate::fleet::*;
+use crate::local::Full;
 use crate::support::snapshot::names;
 use crate::support::*;
+
+#[test]
+fn what_adversaries_are_made_of_keeps_the_contract() {
+    contract::check(&Remote { bucket: Arc::default(), conduct: Honest });
+}
 
 #[test]
 fn the_first_get_of_a_second_machine_is_a_hit_that_it_keeps_byte_for_byte() {
@@ -47,9 +54,9 @@ fn an_entry_that_expired_here_is_answered_by_a_younger_one_from_there() {
     let (bucket, here, there) = (Arc::new(Bucket::default()), Machine::new(), Machine::new());
     let cache = here.cache(&bucket);
     put(&cache, &any_key(), b"older");
-    [&here, &there].map(|machine| machine.clock.forward(5 * HOUR));
+    [&here, &there].iter().for_each(|machine| machine.clock.forward(5 * HOUR));
     put(&there.cache(&bucket), &any_key(), b"younger");
-    [&here, &there].map(|machine| machine.clock.forward(2 * HOUR));
+    [&here, &there].iter().for_each(|machine| machine.clock.forward(2 * HOUR));
     assert_eq!(outcome(&cache, &any_key()), "hit: younger");
     assert_eq!(outcome(&here.alone(), &any_key()), "hit: younger");
 }
@@ -130,15 +137,21 @@ fn a_cache_that_refreshes_asks_nobody_and_writes_everywhere() {
 }
 
 #[test]
-fn where_no_copy_can_be_kept_the_answer_is_given_all_the_same() {
+fn where_there_is_no_room_for_a_copy_the_answer_is_given_all_the_same() {
     let (bucket, payload) = filled();
-    let machine = Machine::new();
-    let cache = machine.cache(&bucket);
-    // A directory in its place, with something in it, cannot be replaced.
-    std::fs::create_dir_all(path_of(&cache, &any_key()).join("in-the-way")).unwrap();
-    let hit = cache.get(&any_key()).unwrap();
-    assert_eq!(hit.tier(), Tier::Shared);
-    assert!(hit.into_vec().unwrap() == payload);
+    for room in [0, 100, 150_000] {
+        let machine = Machine::new();
+        let ring = Ring::new(vec![Key::hmac(&[1; 32])]);
+        let cache = Cache::new(Full::with_room(room), ring, machine.settings());
+        let cache = cache.with_shared(shared(&bucket, Honest));
+        let hit = cache.get(&any_key()).unwrap();
+        assert_eq!(hit.tier(), Tier::Shared);
+        assert!(hit.into_vec().unwrap() == payload);
+        assert_eq!(cache.store().names().unwrap(), []);
+        let warnings = machine.warnings.told();
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].starts_with("no copy of an answer from the shared store is kept: "));
+    }
 }
 
 #[test]

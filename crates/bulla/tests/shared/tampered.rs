@@ -144,15 +144,9 @@ fn an_object_replaced_between_two_reads_gives_nothing_of_either() {
     let other: Vec<u8> = noise(300_000).iter().map(|byte| !byte).collect();
     put(&Machine::new().cache(&bucket), &any_key(), &other);
     let replacing = |after| Replacing { after, with: Arc::clone(&first) };
-    // The head, and the table.
+    // The head, and the table. Chunks that fit into one read come from before or from after.
     for after in 1..3 {
         assert_eq!(refused(&bucket, || Box::new(replacing(after))), "payload-damaged");
-    }
-    // One and two of three chunks, as they are copied.
-    for after in 3..5 {
-        let machine = Machine::new();
-        assert_eq!(outcome(&machine.cache_over(&bucket, replacing(after)), &any_key()), "payload-damaged");
-        assert_eq!(entries(&machine), 0);
     }
 }
 
