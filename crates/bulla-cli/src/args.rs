@@ -45,8 +45,8 @@ pub(crate) struct Global {
     /// BULLA_STORE_PASSWORD]
     #[arg(long, global = true, value_name = "URL", value_parser = store)]
     pub(crate) store: Option<Result<StoreUrl, InvalidStoreUrl>>,
-    /// When what is made goes to the shared store: sync (before the command ends), background (beside the next one of this
-    /// process) or off [env: BULLA_SHARED_WRITE]
+    /// When what is made goes to the shared store: sync (at once), background (beside what is done next, and before the
+    /// process ends) or off [env: BULLA_SHARED_WRITE] [default: sync]
     #[arg(long, global = true, value_name = "WHEN", value_parser = shared_write)]
     pub(crate) shared_write: Option<SharedWrite>,
     /// What may be done with the shared store; the cache's own mode without it [env: BULLA_SHARED_MODE]

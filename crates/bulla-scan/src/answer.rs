@@ -206,10 +206,14 @@ fn run(
     Ok(Answer { report, origin: Origin::Miss { reason, expected, detail, not_stored }, file })
 }
 
+/// Or told already, as a shared store that fails is.
 const fn is_expected(miss: &Miss) -> bool {
     matches!(
         miss,
-        Miss::Absent | Miss::Bypassed(_) | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
+        Miss::Absent
+            | Miss::SharedUnreachable(_)
+            | Miss::Bypassed(_)
+            | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
     )
 }
 

@@ -57,7 +57,11 @@ impl Get {
                 if ui.json {
                     ui.document(json!({ "outcome": "miss", "miss": json::miss(&miss) }))?;
                 }
-                Err(Failure::new(exit_of(&miss), miss))
+                let exit = match &miss {
+                    Miss::SharedUnreachable(_) if settled.strict => Exit::Error,
+                    miss => exit_of(miss),
+                };
+                Err(Failure::new(exit, miss))
             }
             Err(Unserved::Output(error)) => Err(error.into()),
         }
@@ -101,7 +105,7 @@ fn stream(hit: &mut Hit<'_, FileStore>, out: &mut dyn Write) -> Result<(), Unser
 pub(super) fn exit_of(miss: &Miss) -> Exit {
     match miss {
         miss if miss.is_integrity() => Exit::Integrity,
-        Miss::Absent | Miss::Refused(_) | Miss::Bypassed(_) => Exit::Nothing,
+        Miss::Absent | Miss::SharedUnreachable(_) | Miss::Refused(_) | Miss::Bypassed(_) => Exit::Nothing,
         Miss::Unreachable(_) => Exit::Error,
     }
 }

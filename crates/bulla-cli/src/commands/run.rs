@@ -205,11 +205,15 @@ fn not_run(error: RunError) -> Failure {
     }
 }
 
-/// Absent and outlived entries are what a cache is about; anything else somebody should know of.
+/// Absent and outlived entries are what a cache is about, and a shared store that fails has been told of; anything else
+/// somebody should know of.
 const fn is_worth_a_warning(miss: &Miss) -> bool {
     !matches!(
         miss,
-        Miss::Absent | Miss::Bypassed(_) | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
+        Miss::Absent
+            | Miss::SharedUnreachable(_)
+            | Miss::Bypassed(_)
+            | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
     )
 }
 
@@ -248,9 +252,9 @@ fn waiting_for(awaited: Awaited<'_>) -> String {
 /// What `--strict` makes an error of: the cache did not do its part.
 fn trouble(report: &RunReport) -> Option<anyhow::Error> {
     match &report.answer {
-        Answer::Ran(Some(Miss::Unreachable(error)), _) => Some(anyhow::anyhow!(
-            "the command's result was delivered, but the cache was unreachable: {error}"
-        )),
+        Answer::Ran(Some(Miss::Unreachable(error) | Miss::SharedUnreachable(error)), _) => Some(
+            anyhow::anyhow!("the command's result was delivered, but the cache was unreachable: {error}"),
+        ),
         Answer::Ran(_, Stored::Error(PutError::Shared(error))) => Some(not_shared(error)),
         Answer::Ran(_, Stored::Error(PutError::NotAReport(why))) => {
             Some(anyhow::anyhow!("the command's result was delivered, but not stored: {why}"))

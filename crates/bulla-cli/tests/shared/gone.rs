@@ -28,6 +28,8 @@ fn with_the_mount_taken_away_both_runners_go_on_and_warn_once_each_time() {
         let failed = fleet.runner(runner, "run").words(KEY).sh("echo out; exit 7").ends(7).gives("out\n");
         assert_eq!(warnings(&failed), 1, "{failed:?}");
     }
+    let get = fleet.runner("six", "get --json --output out").words(KEY).ends(5);
+    assert_eq!((warnings(&get), &get.json()["miss"]["reason"]), (1, &serde_json::json!("unreachable")));
     fleet.mount_again();
     assert_eq!(warnings(&fleet.run("six", "").ends(0)), 0);
     assert_eq!(fleet.ran(), 2, "served from there again");

@@ -9,8 +9,7 @@ use crate::miss::Miss;
 impl<S: Store> Cache<S> {
     /// As [`Cache::get`], without counting hits and misses: here first, then in the shared store.
     ///
-    /// Of two reasons for a miss the one from here is given, unless it is that there is nothing. That the shared store does
-    /// not answer is one only where that is to be an error: otherwise it has been told, and is gone on without.
+    /// Of two reasons for a miss the one from here is given, unless it is that there is nothing.
     pub(crate) fn look_up(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         let here = match self.look_up_here(key) {
             Ok(hit) => return Ok(hit),
@@ -31,18 +30,17 @@ impl<S: Store> Cache<S> {
             Miss::Refused(refusal) => tier.link.refused(&key.entry_name(), refusal),
             Miss::Absent => tier.link.count("shared-miss"),
             // Counted where it happened.
-            Miss::Unreachable(_) | Miss::Bypassed(_) => {}
+            Miss::Unreachable(_) | Miss::SharedUnreachable(_) | Miss::Bypassed(_) => {}
         }
         tier.link.note(&format!("here: {here}; in the shared store {}: {there}", tier.link.place()));
-        let gone_on_without = matches!(there, Miss::Unreachable(_)) && tier.goes_on_without();
-        Err(if matches!(here, Miss::Absent) && !gone_on_without { there } else { here })
+        Err(if matches!(here, Miss::Absent) { there } else { here })
     }
 
     /// What the shared store has, if that is an answer. It is copied here, each chunk proved as it arrives, and given out
     /// from here; a cache that does not write, or cannot, gives it out as it arrives, each chunk proved.
     fn look_up_there(&self, tier: &SharedTier, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         let name = key.entry_name();
-        let found = tier.link.ask(|store| store.get(&name)).map_err(Miss::Unreachable)?;
+        let found = tier.link.ask(|store| store.get(&name)).map_err(Miss::SharedUnreachable)?;
         let bytes = found.ok_or(Miss::Absent)?.bytes;
         let expect = Expect {
             question: Question::Key(key),
@@ -63,7 +61,7 @@ impl<S: Store> Cache<S> {
                 Err(NotCopied::Source(ReadError::Unreachable(error))) => {
                     let error = StoreError::new("read an entry of", tier.link.place(), error);
                     tier.link.failed(&error);
-                    return Err(Miss::Unreachable(error));
+                    return Err(Miss::SharedUnreachable(error));
                 }
                 Err(NotCopied::Here(why)) => {
                     (self.settings.warn)(&format!(

@@ -38,11 +38,6 @@ impl SharedTier {
         self.mode.reads()
     }
 
-    /// Whether its failures have been dealt with once they are told.
-    pub(super) const fn goes_on_without(&self) -> bool {
-        matches!(self.on_failure, OnFailure::Warn)
-    }
-
     /// Whether entries are written to it.
     pub(super) const fn writes(&self) -> bool {
         self.mode.writes() && !matches!(self.write, SharedWrite::Off)
@@ -71,7 +66,7 @@ impl SharedTier {
         self.link.take_back("shared-hit");
         match miss {
             Miss::Refused(refusal) => self.link.refused(name, refusal),
-            Miss::Unreachable(error) => self.link.failed(error),
+            Miss::Unreachable(error) | Miss::SharedUnreachable(error) => self.link.failed(error),
             Miss::Absent | Miss::Bypassed(_) => {}
         }
     }
