@@ -155,7 +155,7 @@ impl<S: Store> Cache<S> {
         EntryWriter::begin(self, key, details)
     }
 
-    /// Forgets the answer to `key`. Whether there was anything.
+    /// Forgets the answer to `key` in the cache's own store. Whether there was anything.
     pub fn remove(&self, key: &CacheKey) -> Result<bool, StoreError> {
         self.may_change("remove an entry from")?;
         self.store.remove(&key.entry_name(), None)

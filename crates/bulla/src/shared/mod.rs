@@ -42,9 +42,9 @@ pub struct Shared {
     pub write: SharedWrite,
     /// What it means that one was not.
     pub on_failure: OnFailure,
-    /// Who its leases belong to, such as a machine and a process: at most 200 bytes, shown to those who wait.
+    /// Who its leases belong to, such as a machine and a process: shown to those who wait, and cut after 200 bytes.
     pub owner: String,
-    /// How long one of its leases lasts, and so the longest that a lease of others is waited for.
+    /// How long one of its leases lasts, at most a day, and so the longest that a lease of others is waited for.
     pub lease: Duration,
     /// How long what is still being written is waited for when the cache is dropped.
     pub patience: Duration,

@@ -14,6 +14,9 @@ use crate::miss::Miss;
 use crate::settings::{Mode, Settings};
 use crate::stats::Counts;
 
+/// An owner has at most so many bytes.
+const LONGEST_OWNER: usize = 200;
+
 /// A [`Shared`] in use.
 pub(crate) struct SharedTier {
     pub(super) link: Arc<Link>,
@@ -30,7 +33,7 @@ impl SharedTier {
         let Shared { store, mode, write, on_failure, owner, lease, patience } = shared;
         let link = Arc::new(Link::new(store, Arc::clone(settings), Arc::clone(counts)));
         let background = Background::new(Arc::clone(&link), patience);
-        Self { link, lease, mode, write, on_failure, owner, background }
+        Self { link, lease, mode, write, on_failure, owner: as_it_comes_back(&owner), background }
     }
 
     /// Whether it is asked.
@@ -111,8 +114,20 @@ impl SharedTier {
     }
 }
 
+/// An owner as it is read from a lease. Whoever were not the same there would wait for themselves.
+fn as_it_comes_back(owner: &str) -> String {
+    let mut rest = LONGEST_OWNER;
+    let fits = |c: &char| {
+        let fits = c.len_utf8() <= rest;
+        rest = if fits { rest - c.len_utf8() } else { 0 };
+        fits
+    };
+    owner.chars().take_while(fits).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 impl<S: Store> Cache<S> {
-    /// With a store behind its own that several machines use.
+    /// With a store behind its own that several machines use. Where the key came from is not asked here, as
+    /// [`Cache::open_shared`] does: it must not be one that lies with the data.
     pub fn with_shared(mut self, shared: Shared) -> Self {
         self.shared = Some(SharedTier::new(shared, &self.settings, &self.counts));
         self
@@ -133,5 +148,20 @@ impl<S: Store> Cache<S> {
             tier.link.warn(&error.to_string());
         }
         tier.judged(finished)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_comes_back_from_a_lease_as_it_was_given() {
+        for owner in ["runner 7, process 42", "", "two\nlines\x1b[2J", &"é".repeat(150), &"a".repeat(1000)] {
+            let now = Timestamp::from_millis(1_800_000_000_000).unwrap();
+            let lease = Lease { owner: as_it_comes_back(owner), since: now, until: now };
+            assert!(lease.owner.len() <= LONGEST_OWNER);
+            assert_eq!(Lease::decode(lease.encode().as_bytes()), Some(lease));
+        }
     }
 }

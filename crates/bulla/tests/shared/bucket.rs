@@ -18,9 +18,11 @@ pub(crate) struct Bucket {
     pub(crate) bodies: Arc<AtomicUsize>,
 }
 
+type Version = (Revision, Arc<[u8]>);
+
 #[derive(Default)]
 struct Kept {
-    by_name: BTreeMap<EntryName, Vec<(Revision, Arc<[u8]>)>>,
+    by_name: BTreeMap<EntryName, Vec<Version>>,
     leases: BTreeMap<EntryName, Lease>,
     published: u128,
     asked: Vec<&'static str>,
@@ -43,8 +45,7 @@ impl Bucket {
 
     /// What lies there now, by name.
     pub(crate) fn objects(&self) -> BTreeMap<EntryName, Arc<[u8]>> {
-        let newest =
-            |versions: &Vec<(Revision, Arc<[u8]>)>| versions.last().map(|(_, bytes)| Arc::clone(bytes));
+        let newest = |versions: &Vec<Version>| versions.last().map(|(_, bytes)| Arc::clone(bytes));
         self.kept().by_name.iter().filter_map(|(name, versions)| Some((*name, newest(versions)?))).collect()
     }
 
