@@ -8,8 +8,11 @@ use crate::fleet::{COMMAND, Fleet};
 use crate::harness::*;
 use crate::stage::of;
 
+/// What is done to the file of an entry.
+type Crime = fn(&Path);
+
 /// What can be done to the file of an entry, and the reason why it is not served after that.
-const CRIMES: [(&str, fn(&Path), &str); 7] = [
+const CRIMES: [(&str, Crime, &str); 7] = [
     ("a bit of the payload", |entry| flip(entry, 900), "payload-damaged"),
     ("a bit of the header", |entry| flip(entry, 60), "bad-seal"),
     ("a bit of the digest table", |entry| flip(entry, -1), "payload-damaged"),
@@ -95,7 +98,7 @@ fn an_entry_past_its_time_is_a_miss_without_a_warning_and_stays() {
 
 #[test]
 fn what_lies_at_an_entry_s_place_is_neither_followed_nor_waited_for() {
-    let plant: [fn(&Path); 4] = [
+    let plant: [Crime; 4] = [
         |place| make_fifo(place),
         |place| make_link("/dev/zero", place),
         |place| make_link("/etc/passwd", place),
