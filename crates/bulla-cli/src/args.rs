@@ -1,6 +1,7 @@
+use std::convert::Infallible;
 use std::path::PathBuf;
 
-use bulla::{CacheKey, InvalidKey, Mode};
+use bulla::{CacheKey, InvalidKey, InvalidStoreUrl, Mode, SharedWrite, StoreUrl};
 use clap::{Args as ClapArgs, Parser, ValueEnum};
 
 use crate::commands::Command;
@@ -40,6 +41,17 @@ pub(crate) struct Global {
     /// [env: BULLA_MODE]
     #[arg(long, global = true, value_name = "MODE", value_parser = mode)]
     pub(crate) mode: Option<Mode>,
+    /// A store that several machines share: `s3://bucket/prefix`, `rediss://host`, `file:///mount` [env: BULLA_STORE,
+    /// BULLA_STORE_PASSWORD]
+    #[arg(long, global = true, value_name = "URL", value_parser = store)]
+    pub(crate) store: Option<Result<StoreUrl, InvalidStoreUrl>>,
+    /// When what is made goes to the shared store: sync (at once), background (beside what is done next, and before the
+    /// process ends) or off [env: BULLA_SHARED_WRITE] [default: sync]
+    #[arg(long, global = true, value_name = "WHEN", value_parser = shared_write)]
+    pub(crate) shared_write: Option<SharedWrite>,
+    /// What may be done with the shared store; the cache's own mode without it [env: BULLA_SHARED_MODE]
+    #[arg(long, global = true, value_name = "MODE", value_parser = mode)]
+    pub(crate) shared_mode: Option<Mode>,
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -69,6 +81,17 @@ pub(crate) enum Color {
 
 fn mode(text: &str) -> Result<Mode, String> {
     Mode::from_name(text).ok_or_else(|| format!("expected one of {}", Mode::ALL.map(Mode::name).join(", ")))
+}
+
+fn shared_write(text: &str) -> Result<SharedWrite, String> {
+    SharedWrite::from_name(text)
+        .ok_or_else(|| format!("expected one of {}", SharedWrite::ALL.map(SharedWrite::name).join(", ")))
+}
+
+/// Never an error of clap's, which would repeat the address, and a password with it.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a value parser")]
+fn store(text: &str) -> Result<Result<StoreUrl, InvalidStoreUrl>, Infallible> {
+    Ok(StoreUrl::parse(text))
 }
 
 /// The question that an entry answers.

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
-use bulla::{Disposal, KeyId, Lane, Mode, Operation, open_regular, open_regular_nofollow};
+use bulla::{
+    Disposal, KeyId, Lane, Mode, Operation, SharedWrite, StoreUrl, open_regular, open_regular_nofollow,
+};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::scan_file::ScanFile;
@@ -37,6 +39,12 @@ pub(crate) struct ConfigFile {
     pub(crate) dir: Option<PathBuf>,
     pub(crate) key_file: Option<PathBuf>,
     pub(crate) key_command: Option<String>,
+    #[serde(default, deserialize_with = "store")]
+    pub(crate) store: Option<StoreUrl>,
+    #[serde(default, deserialize_with = "shared_write")]
+    pub(crate) shared_write: Option<SharedWrite>,
+    #[serde(default, deserialize_with = "mode")]
+    pub(crate) shared_mode: Option<Mode>,
     #[serde(default, deserialize_with = "lane")]
     pub(crate) lane: Option<Lane>,
     #[serde(default, deserialize_with = "disposal")]
@@ -98,6 +106,12 @@ impl ConfigFile {
             anyhow!("{}, line {line}: {}", path.display(), without_values(error.message()))
         })?;
         config.ttls().with_context(|| path.display().to_string())?;
+        if owner == Owner::User && config.holds_a_password() && found.mode & 0o044 != 0 {
+            bail!(
+                "{} holds the password of a store and can be read by others; run `chmod 600` on it",
+                path.display()
+            );
+        }
         // Not from the working directory, which is often the tree under test.
         let beside = |file: PathBuf| path.parent().unwrap_or(path).join(file);
         config.scan.settle(path.parent().unwrap_or(path)).with_context(|| path.display().to_string())?;
@@ -123,12 +137,19 @@ impl ConfigFile {
         self.ttl.iter().map(parse).collect()
     }
 
+    fn holds_a_password(&self) -> bool {
+        self.store.as_ref().is_some_and(|store| store.credentials().is_some())
+    }
+
     /// The first setting that a tree under test must not make.
     fn first_trusted_setting(&self) -> Option<&'static str> {
         let set = [
             ("dir", self.dir.is_some()),
             ("key-file", self.key_file.is_some()),
             ("key-command", self.key_command.is_some()),
+            ("store", self.store.is_some()),
+            ("shared-write", self.shared_write.is_some()),
+            ("shared-mode", self.shared_mode.is_some()),
             ("lane", self.lane.is_some()),
             ("disposal", self.disposal.is_some()),
             ("digest", self.digest.is_some()),
@@ -178,6 +199,17 @@ fn mode<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Mode>, D::Error> {
     let name = String::deserialize(from)?;
     let error = || format!("expected one of {}", Mode::ALL.map(Mode::name).join(", "));
     Mode::from_name(&name).map(Some).ok_or_else(|| de::Error::custom(error()))
+}
+
+/// What is wrong with an address is told without it: it may hold a password.
+fn store<'de, D: Deserializer<'de>>(from: D) -> Result<Option<StoreUrl>, D::Error> {
+    StoreUrl::parse(&String::deserialize(from)?).map(Some).map_err(de::Error::custom)
+}
+
+fn shared_write<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SharedWrite>, D::Error> {
+    let name = String::deserialize(from)?;
+    let error = || format!("expected one of {}", SharedWrite::ALL.map(SharedWrite::name).join(", "));
+    SharedWrite::from_name(&name).map(Some).ok_or_else(|| de::Error::custom(error()))
 }
 
 fn lane<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Lane>, D::Error> {

@@ -9,6 +9,7 @@ mod judging;
 mod outputs;
 mod scan_file;
 mod settings;
+mod shared_settings;
 mod ui;
 mod units;
 mod whole_file;

@@ -4,11 +4,12 @@
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::anyhow;
 use bulla::{
-    Cache, DigestAlgorithm, Encoding, FileStore, KeySource, Lane, Mode, OpenError, Packing, Policy, Settings,
-    TimesToLive,
+    Cache, DigestAlgorithm, Encoding, FileStore, KeySource, Lane, Mode, OnFailure, OpenError, Packing,
+    Policy, Settings, TimesToLive,
 };
 use bulla_scan::Environment;
 use zeroize::Zeroizing;
@@ -17,6 +18,7 @@ use crate::args::Global;
 use crate::config_file::{CompressionChoice, ConfigFile, DigestChoice, NAME, Owner, no_lane};
 use crate::exit::Failure;
 use crate::scan_file::ScanFile;
+use crate::shared_settings::SharedSettings;
 use crate::ui::Ui;
 
 /// Everything that was settled before a command runs.
@@ -24,13 +26,15 @@ pub(crate) struct Settled {
     pub(crate) dir: PathBuf,
     pub(crate) keys: KeySource,
     pub(crate) mode: Mode,
+    /// The shared store, if there is one.
+    pub(crate) shared: Option<SharedSettings>,
     pub(crate) strict: bool,
     /// The configuration files that were read.
     pub(crate) files: Vec<PathBuf>,
     /// What a scan does.
     pub(crate) scan: ScanFile,
-    lane: Lane,
-    policy: Policy,
+    pub(crate) lane: Lane,
+    pub(crate) policy: Policy,
     ttls: TimesToLive,
     encoding: Encoding,
     disposal: bulla::Disposal,
@@ -47,9 +51,6 @@ impl Settled {
         let files = config_files(global)?;
         for (path, owner) in &files {
             read.push(ConfigFile::read(path, *owner)?);
-        }
-        if text("BULLA_STORE")?.is_some() {
-            return Err(anyhow!("BULLA_STORE is set, but this version has no shared stores; unset it"));
         }
         let mode = match (global.mode, text("BULLA_MODE")?) {
             (Some(mode), _) => mode,
@@ -76,6 +77,7 @@ impl Settled {
             dir: dir.or_else(default_dir).ok_or_else(no_default_dir)?,
             keys: keys(global, &read)?,
             mode,
+            shared: SharedSettings::settle(global, &read, mode)?,
             strict: global.strict,
             files: files.into_iter().map(|(path, _)| path).collect(),
             lane,
@@ -90,18 +92,51 @@ impl Settled {
 }
 
 impl Settled {
-    /// Opens the cache as it was settled.
-    pub(crate) fn open(&self) -> Result<Cache<FileStore>, OpenError> {
-        self.open_as(self.mode)
+    /// Opens the cache as it was settled, with the shared store behind it.
+    pub(crate) fn open(&self) -> Result<Cache<FileStore>, Failure> {
+        self.open_within(None)
     }
 
-    /// Opens the cache to look only: nothing is made, removed or moved.
+    /// As [`Settled::open`], but taking nothing older than `max_age`.
+    pub(crate) fn open_within(&self, max_age: Option<Duration>) -> Result<Cache<FileStore>, Failure> {
+        let mut settings = self.settings(self.mode);
+        settings.policy.max_age = [settings.policy.max_age, max_age].into_iter().flatten().min();
+        self.open_tiers(settings)
+    }
+
+    /// Opens the cache to look only, with the shared store behind it.
+    pub(crate) fn open_tiers_to_look(&self) -> Result<Cache<FileStore>, Failure> {
+        self.open_tiers(self.settings(Mode::ReadOnly))
+    }
+
+    /// A shared store that makes no sense is an error of the settings, and no cache that fails.
+    fn open_tiers(&self, settings: Settings) -> Result<Cache<FileStore>, Failure> {
+        let Some(shared) = self.shared_in_use() else {
+            return Ok(Cache::open(&self.dir, &self.keys, settings)?);
+        };
+        let on_failure = if self.strict { OnFailure::Fail } else { OnFailure::Warn };
+        // On the cache's own disk, if there is a cache by then.
+        let scratch = if settings.mode.writes() { &self.dir } else { &env::temp_dir() };
+        let shared = shared.tier(scratch, &self.keys, on_failure).map_err(Failure::usage)?;
+        Cache::open_shared(&self.dir, &self.keys, settings, shared).map_err(|error| match error {
+            OpenError::SharedNeedsKey(_) => Failure::usage(error),
+            error => error.into(),
+        })
+    }
+
+    /// The shared store, unless it is to be left alone.
+    pub(crate) fn shared_in_use(&self) -> Option<&SharedSettings> {
+        self.shared.as_ref().filter(|shared| shared.mode != Mode::Off)
+    }
+
+    /// Opens the cache of this machine alone.
+    pub(crate) fn open_local(&self) -> Result<Cache<FileStore>, OpenError> {
+        Cache::open(&self.dir, &self.keys, self.settings(self.mode))
+    }
+
+    /// Opens the cache of this machine to look only: nothing is made, removed or moved.
     pub(crate) fn open_to_look(&self) -> Result<Cache<FileStore>, OpenError> {
-        self.open_as(Mode::ReadOnly)
-    }
-
-    fn open_as(&self, mode: Mode) -> Result<Cache<FileStore>, OpenError> {
-        Cache::open(&self.dir, &self.keys, self.settings(mode))
+        Cache::open(&self.dir, &self.keys, self.settings(Mode::ReadOnly))
     }
 
     /// What a cache opened as it was settled can really do; `cache` may have been opened to look only.
@@ -119,18 +154,9 @@ impl Settled {
             encoding: self.encoding,
             disposal: self.disposal,
             warn: Box::new(move |message| ui.warn(message)),
+            note: Box::new(move |message| ui.note(message)),
             ..Settings::default()
         }
-    }
-
-    /// As [`Settled::open`], but taking nothing older than `max_age`.
-    pub(crate) fn open_within(
-        &self,
-        max_age: Option<std::time::Duration>,
-    ) -> Result<Cache<FileStore>, OpenError> {
-        let mut settings = self.settings(self.mode);
-        settings.policy.max_age = [settings.policy.max_age, max_age].into_iter().flatten().min();
-        Cache::open(&self.dir, &self.keys, settings)
     }
 }
 
@@ -238,7 +264,7 @@ pub(crate) fn path(name: &str) -> Option<PathBuf> {
     variable(OsStr::new(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-fn text(name: &str) -> anyhow::Result<Option<String>> {
+pub(crate) fn text(name: &str) -> anyhow::Result<Option<String>> {
     let value = variable(OsStr::new(name)).filter(|value| !value.is_empty());
     let text = value.map(|value| value.into_string().map_err(|_| anyhow!("{name} is not valid UTF-8")));
     text.transpose()

@@ -4,9 +4,10 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use bulla::InvalidKey;
+use bulla::{InvalidKey, Service};
 use bulla_findings::Style;
 use clap::CommandFactory as _;
+use clap::error::ErrorKind;
 use serde_json::{Map, Value};
 
 use crate::args::{Color, Global};
@@ -152,10 +153,14 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         // A reader of the help who has seen enough is no error.
         let _ = error.print();
+        if error.kind() == ErrorKind::DisplayVersion && is_verbose() {
+            let _ = writeln!(io::stdout(), "shared stores: {}", built_in_stores());
+        }
         return ExitCode::SUCCESS;
     }
-    // The message repeats what was typed, which may be a branch's name or a file's.
-    let _ = write!(io::stderr(), "{}", plain_lines(&error.render().to_string()));
+    // The message repeats what was typed, which may be a branch's name or a file's, or an address with a password.
+    let message = without_addresses(&plain_lines(&error.render().to_string()));
+    let _ = write!(io::stderr(), "{message}");
     ExitCode::from(Exit::Usage.code(means_run()))
 }
 
@@ -164,6 +169,36 @@ fn means_run() -> bool {
     let lenient = crate::args::Args::command().ignore_errors(true);
     let matches = lenient.try_get_matches_from(std::env::args_os());
     matches.is_ok_and(|matches| matches.subcommand_name() == Some("run"))
+}
+
+/// Whether `--verbose` stands beside `--version`, at which clap stops reading.
+fn is_verbose() -> bool {
+    let is_verbose = |arg: &str| match arg.strip_prefix('-') {
+        Some("-verbose") => true,
+        Some(short) => !short.starts_with('-') && short.contains('v'),
+        None => false,
+    };
+    std::env::args_os().skip(1).any(|arg| arg.to_str().is_some_and(is_verbose))
+}
+
+/// The kinds of shared stores that this program was built with.
+fn built_in_stores() -> String {
+    let built_in = Service::ALL.into_iter().filter(|service| service.is_built_in());
+    built_in.map(Service::scheme).collect::<Vec<_>>().join(", ")
+}
+
+/// A text without what stands in a line behind the `://` of an address, up to the last quotation mark.
+fn without_addresses(text: &str) -> String {
+    let line = |line: &str| match line.split_once("://") {
+        Some((before, address)) => {
+            format!(
+                "{before}://...{}",
+                &address[address.rfind('\'').or(address.rfind('\n')).unwrap_or(address.len())..]
+            )
+        }
+        None => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 fn with_version(fields: Value) -> Value {
@@ -215,5 +250,17 @@ mod tests {
             plain("a\x1b[2Jb\u{202e}c\r\u{9b}d\ne"),
             "a\u{fffd}[2Jb\u{fffd}c\u{fffd}\u{fffd}d\u{fffd}e"
         );
+    }
+
+    #[test]
+    fn no_password_of_an_address_is_repeated() {
+        for (typed, shown) in [
+            ("no 'redis://me:a' b/c@host/0' here\n", "no 'redis://...' here\n"),
+            ("s3://bucket/?endpoint=http://me:pw@host\nnext", "s3://...\nnext"),
+            ("s3://bucket", "s3://..."),
+            ("name@sha256", "name@sha256"),
+        ] {
+            assert_eq!(without_addresses(typed), shown);
+        }
     }
 }

@@ -30,7 +30,7 @@ mod testing;
 mod weakness;
 
 pub use assess::{Answer, assess};
-pub use assessment::{Assessment, Check, Merged, Said, Source, Tally};
+pub use assessment::{Assessment, Check, Merged, Said, Source, Tally, Tier};
 pub use controls::{
     CONTROLS, Checked, Control, ControlReport, ControlVerdict, Evidence, ExceptionUse, Framework, REFERENCES,
     Reference, check_controls, control,

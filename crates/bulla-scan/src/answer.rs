@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use bulla::{
     Cache, Claimed, Details, EntryWriter, FileStore, Header, Hit, Lease, Lock, Miss, PutError, Refusal,
-    Shape, Turn,
+    Shape, Tier, Turn,
 };
 use bulla_findings::{Gives, NotAReport, Outcome, Report, summarize_sbom};
 use tempfile::NamedTempFile;
@@ -41,6 +41,8 @@ pub enum Origin {
         header: Box<Header>,
         /// The algorithm of the key that sealed it.
         seal: &'static str,
+        /// Which store it came from.
+        tier: Tier,
     },
     /// The scanner, for this reason; and why its answer was not kept, if it was not.
     Miss {
@@ -101,7 +103,7 @@ fn look(
         Ok(hit) => hit,
         Err(miss) => return Ok(Err(miss)),
     };
-    let header = hit.header().clone();
+    let (header, tier) = (hit.header().clone(), hit.tier());
     let mut file = work.report()?;
     if let Err(miss) = copy(hit, file.as_file_mut())? {
         return Ok(Err(miss));
@@ -112,7 +114,7 @@ fn look(
             let seal = key.expect("the key that has just proved it").kind().algorithm();
             Ok(Answer {
                 report: Ok(report),
-                origin: Origin::Hit { header: Box::new(header), seal },
+                origin: Origin::Hit { header: Box::new(header), seal, tier },
                 file: Some(file),
             })
         }
@@ -204,10 +206,14 @@ fn run(
     Ok(Answer { report, origin: Origin::Miss { reason, expected, detail, not_stored }, file })
 }
 
+/// Or told already, as a shared store that fails is.
 const fn is_expected(miss: &Miss) -> bool {
     matches!(
         miss,
-        Miss::Absent | Miss::Bypassed(_) | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
+        Miss::Absent
+            | Miss::SharedUnreachable(_)
+            | Miss::Bypassed(_)
+            | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
     )
 }
 

@@ -14,6 +14,8 @@ pub enum Miss {
     Refused(Refusal),
     /// The store could not be asked.
     Unreachable(StoreError),
+    /// There is nothing here, and the shared store could not be asked, which `Settings::warn` has been told of.
+    SharedUnreachable(StoreError),
     /// The cache was not asked: its mode does not read.
     Bypassed(Mode),
 }
@@ -24,7 +26,7 @@ impl Miss {
         match self {
             Self::Absent => "absent",
             Self::Refused(refusal) => refusal.name(),
-            Self::Unreachable(_) => "unreachable",
+            Self::Unreachable(_) | Self::SharedUnreachable(_) => "unreachable",
             Self::Bypassed(_) => "bypassed",
         }
     }
@@ -47,7 +49,7 @@ impl fmt::Display for Miss {
         match self {
             Self::Absent => f.write_str("absent: nothing is stored for this key"),
             Self::Refused(refusal) => refusal.fmt(f),
-            Self::Unreachable(error) => write!(f, "unreachable: {error}"),
+            Self::Unreachable(error) | Self::SharedUnreachable(error) => write!(f, "unreachable: {error}"),
             Self::Bypassed(mode) => write!(f, "bypassed: the mode is {}", mode.name()),
         }
     }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use bulla::{Cache, FileStore, Header, Hit, Miss};
+use bulla::{Cache, FileStore, Header, Hit, Miss, StoreError, Tier};
 use clap::Args;
 use serde_json::json;
 
@@ -17,6 +17,9 @@ use crate::whole_file;
 
 /// Up to this payload length everything is proved before the first byte goes to standard output.
 const IN_MEMORY: u64 = 8 << 20;
+
+/// How long what is still on its way to the shared store is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Args)]
 pub(crate) struct Get {
@@ -41,11 +44,12 @@ impl Get {
             Ok(hit) => self.serve(hit, ui),
             Err(miss) => Err(Unserved::Miss(miss)),
         };
-        save_counts(&cache, ui);
+        finish(&cache, ui)?;
         match served {
-            Ok(header) => {
+            Ok((header, tier)) => {
                 if ui.json {
-                    ui.document(json!({ "outcome": "hit", "entry": json::header(&header) }))?;
+                    let entry = json::header(&header);
+                    ui.document(json!({ "outcome": "hit", "tier": tier.name(), "entry": entry }))?;
                 }
                 Ok(Exit::Done)
             }
@@ -53,17 +57,21 @@ impl Get {
                 if ui.json {
                     ui.document(json!({ "outcome": "miss", "miss": json::miss(&miss) }))?;
                 }
-                Err(Failure::new(exit_of(&miss), miss))
+                let exit = match &miss {
+                    Miss::SharedUnreachable(_) if settled.strict => Exit::Error,
+                    miss => exit_of(miss),
+                };
+                Err(Failure::new(exit, miss))
             }
             Err(Unserved::Output(error)) => Err(error.into()),
         }
     }
 
-    fn serve(&self, mut hit: Hit<'_, FileStore>, ui: &Ui) -> Result<Header, Unserved> {
-        let header = hit.header().clone();
+    fn serve(&self, mut hit: Hit<'_, FileStore>, ui: &Ui) -> Result<(Header, Tier), Unserved> {
+        let served = (hit.header().clone(), hit.tier());
         match &self.output {
             Some(path) => whole_file::write(path, &mut |out| stream(&mut hit, out))?,
-            None if header.layout.payload_len <= IN_MEMORY => {
+            None if served.0.layout.payload_len <= IN_MEMORY => {
                 let payload = hit.into_vec().map_err(Unserved::Miss)?;
                 ui.bytes(&payload).map_err(anyhow::Error::from)?;
             }
@@ -72,7 +80,7 @@ impl Get {
                 ui.bytes(b"").context("cannot write the result")?;
             }
         }
-        Ok(header)
+        Ok(served)
     }
 }
 
@@ -97,16 +105,23 @@ fn stream(hit: &mut Hit<'_, FileStore>, out: &mut dyn Write) -> Result<(), Unser
 pub(super) fn exit_of(miss: &Miss) -> Exit {
     match miss {
         miss if miss.is_integrity() => Exit::Integrity,
-        Miss::Absent | Miss::Refused(_) | Miss::Bypassed(_) => Exit::Nothing,
+        Miss::Absent | Miss::SharedUnreachable(_) | Miss::Refused(_) | Miss::Bypassed(_) => Exit::Nothing,
         Miss::Unreachable(_) => Exit::Error,
     }
 }
 
-/// Figures that cannot be kept change no answer.
-pub(super) fn save_counts(cache: &Cache<FileStore>, ui: &Ui) {
+/// Waits for what is still on its way to the shared store, and keeps the counts. Figures that cannot be kept change no
+/// answer.
+///
+/// # Errors
+///
+/// If an entry did not arrive there, and that is to be an error.
+pub(super) fn finish(cache: &Cache<FileStore>, ui: &Ui) -> Result<(), StoreError> {
+    let finished = cache.finish_shared(PATIENCE);
     if cache.effective_mode().0.writes()
         && let Err(error) = cache.counts().save(cache.store().dir())
     {
         ui.note(error);
     }
+    finished
 }

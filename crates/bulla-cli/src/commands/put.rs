@@ -6,7 +6,7 @@ use bulla::{ClaimText, Details, FileStore, PutError, open_regular};
 use clap::Args;
 use serde_json::json;
 
-use super::get::save_counts;
+use super::get::finish;
 use crate::args::KeyArgs;
 use crate::exit::{Exit, Failure};
 use crate::settings::Settled;
@@ -40,7 +40,7 @@ impl Put {
             PutError::TtlTooLong(_) | PutError::TtlTooShort(_) => Failure::usage(error),
             error => error.into(),
         })?;
-        save_counts(&cache, ui);
+        finish(&cache, ui)?;
         let name = key.entry_name();
         if ui.json {
             let path = cache.store().path(&name);

@@ -16,9 +16,15 @@ impl Rm {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
         let key = self.key.key()?;
         // Forgetting makes no directory.
-        let removed = settled.dir.try_exists()? && settled.open()?.remove(&key)?;
+        let removed = settled.dir.try_exists()? && settled.open_local()?.remove(&key)?;
         if ui.json {
             ui.document(json!({ "removed": removed }))?;
+        }
+        if let Some(shared) = settled.shared_in_use().filter(|shared| shared.mode.reads()) {
+            ui.warn(format_args!(
+                "it may still lie in the shared store {}, from where it is taken again",
+                shared.url
+            ));
         }
         ui.note(if removed { "removed" } else { "nothing was there" });
         Ok(if removed { Exit::Done } else { Exit::Nothing })

@@ -1,4 +1,5 @@
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,12 +7,12 @@ use std::time::Duration;
 use bulla::{
     Answer, Awaited, Cache, CacheKey, CaptureError, Captured, Explanation, Failures, FileStore, Miss, Mode,
     Operation, Outputs, PutError, Recipe, Refusal, Reuse, RunError, RunOptions, RunReport, StoreError,
-    Stored, Subject, system_clock,
+    Stored, Subject, Tier, system_clock,
 };
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::get::save_counts;
+use super::get::finish;
 use crate::exit::{Exit, Failure};
 use crate::json;
 use crate::settings::{Settled, variable};
@@ -85,10 +86,10 @@ impl Run {
             waiting: &mut |awaited| ui.warn(waiting_for(awaited)),
         };
         let ran = bulla::run(Some(&cache), &captured, &self.command, &options, &mut outputs);
-        save_counts(&cache, ui);
+        let finished = finish(&cache, ui);
         let report = ran.map_err(not_run)?;
         self.tell(&report, &captured, explanation.as_ref(), ui);
-        match trouble(&report) {
+        match trouble(&report).or(finished.err().map(not_shared)) {
             Some(trouble) if settled.strict => Err(Failure::new(Exit::Error, trouble)),
             _ => Ok(Exit::Command(report.code)),
         }
@@ -142,9 +143,10 @@ impl Run {
         let say: &dyn Fn(String) =
             if self.explain { &|line| ui.note_always(line) } else { &|line| ui.note(line) };
         match &report.answer {
-            Answer::Hit(header) => {
-                let age = system_clock().saturating_since(header.claims.validity.issued());
-                say(format!("hit: made {} ago, sealed by key {}", show_duration(age), header.key_id));
+            Answer::Hit(header, tier) => {
+                let age = show_duration(system_clock().saturating_since(header.claims.validity.issued()));
+                let place = if *tier == Tier::Shared { " in the shared store" } else { "" };
+                say(format!("hit{place}: made {age} ago, sealed by key {}", header.key_id));
             }
             Answer::Ran(miss, stored) => {
                 match miss {
@@ -203,11 +205,15 @@ fn not_run(error: RunError) -> Failure {
     }
 }
 
-/// Absent and outlived entries are what a cache is about; anything else somebody should know of.
+/// Absent and outlived entries are what a cache is about, and a shared store that fails has been told of; anything else
+/// somebody should know of.
 const fn is_worth_a_warning(miss: &Miss) -> bool {
     !matches!(
         miss,
-        Miss::Absent | Miss::Bypassed(_) | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
+        Miss::Absent
+            | Miss::SharedUnreachable(_)
+            | Miss::Bypassed(_)
+            | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
     )
 }
 
@@ -225,10 +231,10 @@ fn open(settled: &Settled, ui: &Ui) -> Result<Result<Cache<FileStore>, String>, 
     }
     match settled.open() {
         Ok(cache) => Ok(Ok(cache)),
-        Err(error) if settled.strict => Err(Failure::new(Exit::Error, error)),
-        Err(error) => {
-            ui.warn(format_args!("running without a cache: {error}"));
-            Ok(Err(error.to_string()))
+        Err(failure) if settled.strict || failure.exit == Exit::Usage => Err(failure),
+        Err(failure) => {
+            ui.warn(format_args!("running without a cache: {failure}"));
+            Ok(Err(failure.to_string()))
         }
     }
 }
@@ -246,9 +252,10 @@ fn waiting_for(awaited: Awaited<'_>) -> String {
 /// What `--strict` makes an error of: the cache did not do its part.
 fn trouble(report: &RunReport) -> Option<anyhow::Error> {
     match &report.answer {
-        Answer::Ran(Some(Miss::Unreachable(error)), _) => Some(anyhow::anyhow!(
-            "the command's result was delivered, but the cache was unreachable: {error}"
-        )),
+        Answer::Ran(Some(Miss::Unreachable(error) | Miss::SharedUnreachable(error)), _) => Some(
+            anyhow::anyhow!("the command's result was delivered, but the cache was unreachable: {error}"),
+        ),
+        Answer::Ran(_, Stored::Error(PutError::Shared(error))) => Some(not_shared(error)),
         Answer::Ran(_, Stored::Error(PutError::NotAReport(why))) => {
             Some(anyhow::anyhow!("the command's result was delivered, but not stored: {why}"))
         }
@@ -257,6 +264,12 @@ fn trouble(report: &RunReport) -> Option<anyhow::Error> {
         }
         _ => None,
     }
+}
+
+fn not_shared(error: impl Display) -> anyhow::Error {
+    anyhow::anyhow!(
+        "the command's result was delivered and stored here, but not in the shared store: {error}"
+    )
 }
 
 /// Not being written to is what a read-only cache is for.
@@ -280,8 +293,12 @@ fn explain(explanation: &Explanation) -> String {
 }
 
 fn as_json(report: &RunReport, captured: &Captured) -> Value {
+    let tier = match &report.answer {
+        Answer::Hit(_, tier) => Some(tier.name()),
+        Answer::Ran(..) => None,
+    };
     let (outcome, miss, stored, entry) = match &report.answer {
-        Answer::Hit(header) => ("hit", None, None, Some(json::header(header))),
+        Answer::Hit(header, _) => ("hit", None, None, Some(json::header(header))),
         Answer::Ran(miss, stored) => {
             let (name, why) = match stored {
                 Stored::Yes => ("yes", None),
@@ -295,6 +312,7 @@ fn as_json(report: &RunReport, captured: &Captured) -> Value {
     };
     json!({
         "outcome": outcome,
+        "tier": tier,
         "exit_code": report.code,
         "miss": miss,
         "stored": stored,

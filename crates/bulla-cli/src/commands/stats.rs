@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use anyhow::anyhow;
 use bulla::{Counts, Refusal};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::exit::{Exit, Failure};
 use crate::settings::Settled;
@@ -15,6 +15,17 @@ pub(crate) struct Stats {}
 
 /// What is left of a count's name once the hits and the bookkeeping are taken out is a miss's reason.
 const NOT_MISSES: [&str; 3] = ["hit", "put", "quarantined"];
+
+/// The counts of the shared store, and what to call them where it is clear that they are its.
+const SHARED: [(&str, &str); 7] = [
+    ("shared-hit", "hits"),
+    ("shared-miss", "misses"),
+    ("shared-put", "puts"),
+    ("shared-refused", "refused"),
+    ("shared-unreachable", "unreachable"),
+    ("shared-left-alone", "left alone"),
+    ("shared-given-up", "given up"),
+];
 
 impl Stats {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
@@ -101,10 +112,17 @@ impl Report<'_> {
             "puts": self.count("put"),
             "misses": self.misses(),
             "refused": self.refused(),
+            "shared": self.shared_as_json(),
             "quarantined": { "ever": self.count("quarantined"), "files": self.quarantine.0, "bytes": self.quarantine.1 },
             "mode": { "configured": self.settled.mode.name(), "effective": self.effective.name(), "reason": self.reason },
             "key": { "source": self.settled.keys.describe(), "ring": self.keys(cache) },
         })
+    }
+
+    fn shared_as_json(&self) -> Value {
+        let counts = SHARED.iter().map(|(name, called)| (called.replace(' ', "_"), self.count(name).into()));
+        let store = self.settled.shared.as_ref().map(|shared| shared.url.to_string());
+        Map::from_iter([("store".to_owned(), store.into())].into_iter().chain(counts)).into()
     }
 
     fn show(&self, cache: &bulla::Cache<bulla::FileStore>, ui: &Ui) -> std::io::Result<()> {
@@ -127,6 +145,12 @@ impl Report<'_> {
             field("", format!("{reason}: {count}"))?;
         }
         field("refused", self.refused().to_string())?;
+        if let Some(shared) = &self.settled.shared {
+            field("shared", shared.url.to_string())?;
+        }
+        for (name, called) in SHARED.iter().filter(|(name, _)| self.count(name) > 0) {
+            field("", format!("{called}: {}", self.count(name)))?;
+        }
         let (files, bytes) = self.quarantine;
         field(
             "quarantined",

@@ -97,10 +97,3 @@ fn a_relative_path_in_it_lies_beside_it_and_not_in_the_tree_under_test() {
     assert_eq!(names(&bench.work()), [""; 0]);
     bench.bulla("get").words(KEY).env("BULLA_KEY", HMAC_KEY).ends(0).gives("x");
 }
-
-#[test]
-fn a_shared_store_that_this_version_has_not_is_a_usage_error() {
-    let bench = Bench::new();
-    let put = bench.bulla("put").words(KEY).env("BULLA_STORE", "s3://bucket").stdin("x").ends(2);
-    put.says("BULLA_STORE is set, but this version has no shared stores");
-}

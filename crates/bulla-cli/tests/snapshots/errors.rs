@@ -59,6 +59,18 @@ fn help() {
               What the cache may do: read-write, read-only, write-only (so that every result is made
               anew) or off [env: BULLA_MODE]
 
+          --store <URL>
+              A store that several machines share: `s3://bucket/prefix`, `rediss://host`,
+              `file:///mount` [env: BULLA_STORE, BULLA_STORE_PASSWORD]
+
+          --shared-write <WHEN>
+              When what is made goes to the shared store: sync (at once), background (beside what is
+              done next, and before the process ends) or off [env: BULLA_SHARED_WRITE] [default: sync]
+
+          --shared-mode <MODE>
+              What may be done with the shared store; the cache's own mode without it [env:
+              BULLA_SHARED_MODE]
+
           --json
               Print one JSON document instead of text
 
@@ -151,7 +163,7 @@ fn errors_of_the_project_s_settings() {
     let told: Vec<_> = told.lines().filter(|line| !line.contains('|')).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     2: error: `key-command` in [ROOT]/work/bulla.toml is not taken: that file lies in the tree under test. Set it in the user's own bulla.toml, in the environment or on the command line
-    2: error: [ROOT]/work/bulla.toml, line 1: unknown field `lanes`, expected one of `mode`, `ttl`, `dir`, `key-file`, `key-command`, `lane`, `disposal`, `digest`, `compression`, `trust`, `scan`
+    2: error: [ROOT]/work/bulla.toml, line 1: unknown field `lanes`, expected one of `mode`, `ttl`, `dir`, `key-file`, `key-command`, `store`, `shared-write`, `shared-mode`, `lane`, `disposal`, `digest`, `compression`, `trust`, `scan`
     2: error: [ROOT]/work/bulla.toml, line 1: expected one of read-write, read-only, write-only, off
     "#);
 }

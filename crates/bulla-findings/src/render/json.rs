@@ -113,6 +113,7 @@ struct Entry<'a> {
     key_id: &'a str,
     issued_at: &'a str,
     age_seconds: u64,
+    tier: &'static str,
 }
 
 #[derive(Serialize)]
@@ -132,9 +133,10 @@ impl<'a> From<&'a Check> for ScannerFields<'a> {
     fn from(check: &'a Check) -> Self {
         let (mut cache, mut entry, mut miss, mut file) = (None, None, None, None);
         match &check.source {
-            Source::Hit { seal, key_id, issued_at, age } => {
+            Source::Hit { seal, key_id, issued_at, age, tier } => {
                 cache = Some("hit");
-                entry = Some(Entry { seal, key_id, issued_at, age_seconds: age.as_secs() });
+                entry =
+                    Some(Entry { seal, key_id, issued_at, age_seconds: age.as_secs(), tier: tier.name() });
             }
             Source::Miss { reason, detail, not_stored } => {
                 cache = Some(reason.as_str());

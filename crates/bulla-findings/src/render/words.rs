@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::assessment::{Assessment, Check, Source, Tally};
+use crate::assessment::{Assessment, Check, Source, Tally, Tier};
 use crate::gate::OnFailure;
 use crate::ignore::{IgnoreProblem, IgnoreRemark};
 use crate::report::Outcome;
@@ -125,9 +125,10 @@ fn origin(check: &Check) -> Option<String> {
         Source::Miss { detail, not_stored: Some(why), .. } => {
             format!("{name} miss ({detail}), not stored ({why})")
         }
-        Source::Hit { seal, key_id, age: old, .. } => {
+        Source::Hit { seal, key_id, age: old, tier, .. } => {
             let key: String = key_id.chars().take(4).collect();
-            let mut said = format!("{name} hit, sealed {seal} {key}…, scanned {} ago", age(*old));
+            let place = if *tier == Tier::Shared { " in the shared store" } else { "" };
+            let mut said = format!("{name} hit{place}, sealed {seal} {key}…, scanned {} ago", age(*old));
             if let Some(version) = &check.version {
                 said += &format!(", {name} {version}");
             }

@@ -78,6 +78,7 @@ fn a_scanner_says_where_its_answer_came_from() {
         "key_id": "3f2a9c0de1b24455",
         "issued_at": "2026-08-21T09:00:00Z",
         "age_seconds": 8045,
+        "tier": "local",
     });
     assert_eq!(scanners[1]["entry"], entry);
     assert_eq!(scanners[3]["reason"], "zizmor is not on PATH");

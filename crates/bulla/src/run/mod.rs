@@ -25,7 +25,7 @@ pub use signals::{forward_signals, is_ignored, take_file_size_limit_as_error};
 use crate::cache::Cache;
 use crate::miss::Miss;
 use crate::recipe::Captured;
-use crate::shared::Claimed;
+use crate::shared::{Claimed, Tier};
 use crate::write::PutError;
 
 /// How a command is run through a cache.
@@ -103,8 +103,8 @@ pub struct RunReport {
 /// Where a run's output came from.
 #[derive(Debug)]
 pub enum Answer {
-    /// From the cache; this is the entry's header.
-    Hit(Box<Header>),
+    /// From the cache; this is the entry's header, and which store it came from.
+    Hit(Box<Header>, Tier),
     /// From the command, because of the miss (`None`: refreshed), and whether it was stored.
     Ran(Option<Miss>, Stored),
 }

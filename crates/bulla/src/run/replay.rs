@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use bulla_core::{Header, Refusal};
+use bulla_core::Refusal;
 use bulla_store::{FileStore, Store};
 
 use super::frames::{Decoder, Kind, MEDIA_TYPE, NotARun};
@@ -21,13 +21,13 @@ pub(super) fn replay(
         Ok(hit) => hit,
         Err(miss) => return Ok(Err(miss)),
     };
-    let header = hit.header().clone();
+    let (header, tier) = (hit.header().clone(), hit.tier());
     if header.claims.media_type.as_ref().is_none_or(|media_type| media_type.as_str() != MEDIA_TYPE) {
         return Ok(Err(Miss::Refused(Refusal::Malformed("the entry is not a recorded run"))));
     }
     if header.layout.payload_len <= IN_MEMORY {
         Ok(match hit.into_vec().and_then(|payload| check(&payload).map(|()| payload)) {
-            Ok(payload) => Ok(deliver_bytes(&payload, header, outputs)?),
+            Ok(payload) => Ok(deliver_bytes(&payload, Answer::Hit(Box::new(header), tier), outputs)?),
             Err(miss) => Err(miss),
         })
     } else {
@@ -40,7 +40,7 @@ pub(super) fn replay(
         let code =
             each_frame(&mut hit, &mut |kind, bytes| sink.take(kind, bytes)).map_err(RunError::Changed)?;
         sink.finish()?;
-        Ok(Ok(RunReport { code, answer: Answer::Hit(Box::new(header)) }))
+        Ok(Ok(RunReport { code, answer: Answer::Hit(Box::new(header), tier) }))
     }
 }
 
@@ -54,12 +54,12 @@ fn check(payload: &[u8]) -> Result<(), Miss> {
     decoder.finish().map(drop).map_err(not_a_run)
 }
 
-fn deliver_bytes(payload: &[u8], header: Header, outputs: &mut Outputs<'_>) -> Result<RunReport, RunError> {
+fn deliver_bytes(payload: &[u8], answer: Answer, outputs: &mut Outputs<'_>) -> Result<RunReport, RunError> {
     let (mut decoder, mut sink) = (Decoder::default(), Sink::new(outputs));
     let pushed = decoder.push(payload, &mut |kind, bytes| sink.take(kind, bytes));
     sink.finish()?;
     let code = pushed.and_then(|()| decoder.finish()).map_err(|error| RunError::Changed(not_a_run(error)))?;
-    Ok(RunReport { code, answer: Answer::Hit(Box::new(header)) })
+    Ok(RunReport { code, answer })
 }
 
 fn each_frame<S: Store>(hit: &mut Hit<'_, S>, frame: &mut dyn FnMut(Kind, &[u8])) -> Result<u8, Miss> {

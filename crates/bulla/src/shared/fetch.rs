@@ -30,7 +30,7 @@ impl<S: Store> Cache<S> {
             Miss::Refused(refusal) => tier.link.refused(&key.entry_name(), refusal),
             Miss::Absent => tier.link.count("shared-miss"),
             // Counted where it happened.
-            Miss::Unreachable(_) | Miss::Bypassed(_) => {}
+            Miss::Unreachable(_) | Miss::SharedUnreachable(_) | Miss::Bypassed(_) => {}
         }
         tier.link.note(&format!("here: {here}; in the shared store {}: {there}", tier.link.place()));
         Err(if matches!(here, Miss::Absent) { there } else { here })
@@ -40,7 +40,7 @@ impl<S: Store> Cache<S> {
     /// from here; a cache that does not write, or cannot, gives it out as it arrives, each chunk proved.
     fn look_up_there(&self, tier: &SharedTier, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         let name = key.entry_name();
-        let found = tier.link.ask(|store| store.get(&name)).map_err(Miss::Unreachable)?;
+        let found = tier.link.ask(|store| store.get(&name)).map_err(Miss::SharedUnreachable)?;
         let bytes = found.ok_or(Miss::Absent)?.bytes;
         let expect = Expect {
             question: Question::Key(key),
@@ -61,7 +61,7 @@ impl<S: Store> Cache<S> {
                 Err(NotCopied::Source(ReadError::Unreachable(error))) => {
                     let error = StoreError::new("read an entry of", tier.link.place(), error);
                     tier.link.failed(&error);
-                    return Err(Miss::Unreachable(error));
+                    return Err(Miss::SharedUnreachable(error));
                 }
                 Err(NotCopied::Here(why)) => {
                     (self.settings.warn)(&format!(

@@ -69,7 +69,7 @@ impl SharedTier {
         self.link.take_back("shared-hit");
         match miss {
             Miss::Refused(refusal) => self.link.refused(name, refusal),
-            Miss::Unreachable(error) => self.link.failed(error),
+            Miss::Unreachable(error) | Miss::SharedUnreachable(error) => self.link.failed(error),
             Miss::Absent | Miss::Bypassed(_) => {}
         }
     }

@@ -85,7 +85,7 @@ impl Ran {
 
 fn answer(answer: &Answer) -> String {
     match answer {
-        Answer::Hit(_) => "hit".to_owned(),
+        Answer::Hit(..) => "hit".to_owned(),
         Answer::Ran(miss, stored) => {
             let stored = match stored {
                 Stored::Yes => "stored",

@@ -31,7 +31,7 @@ fn a_hit_says_which_program_made_it_and_when() {
     let (home, clock) = (Home::new(), Clock::new());
     let job = Job::new("signature", "echo evidence");
     job.run(&home.cache(&clock));
-    let Answer::Hit(header) = job.run(&home.cache(&clock)).report.answer else { panic!("a hit") };
+    let Answer::Hit(header, _) = job.run(&home.cache(&clock)).report.answer else { panic!("a hit") };
     let captured = job.capture();
     assert_eq!(header.claims.key, captured.key);
     assert_eq!(header.claims.producer.tool.unwrap().as_str(), "sh");

@@ -58,7 +58,7 @@ impl Job {
             bulla::run(Some(cache), &self.capture(), &self.recipe.command, &options, &mut outputs).unwrap();
         assert_eq!((report.code, &stdout[..]), (0, &b"done\n"[..]));
         let answer = match report.answer {
-            Answer::Hit(_) => "hit".to_owned(),
+            Answer::Hit(..) => "hit".to_owned(),
             Answer::Ran(miss, _) => miss.map_or("refreshed", |miss| miss.name()).to_owned(),
         };
         (answer, awaited)

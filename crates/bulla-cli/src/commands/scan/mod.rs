@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use bulla::{Cache, FileStore, Mode, find_program, system_clock};
-use bulla_findings::{Answer, Scanner, Source};
+use bulla_findings::{Answer, Scanner, Source, Tier};
 use bulla_scan::{Answered, Origin, Scan as Task, Scanned, Selection, Target, Tools, Wanted, scan, tool};
 use clap::Args;
 
 use self::watch::Watch;
-use super::get::save_counts;
+use super::get::finish;
 use crate::exit::{Exit, Failure};
 use crate::judging::{Judging, exit_of};
 use crate::outputs::{Rendered, Report as _};
@@ -90,13 +90,14 @@ impl Scan {
         let scanned = scan(&task, &|scanner, event| watch.tell(scanner, event));
         watch.end();
         let Scanned { answers, sbom } = scanned?;
-        if let Some(cache) = &cache {
-            save_counts(cache, ui);
-        }
+        let finished = cache.as_ref().map_or(Ok(()), |cache| finish(cache, ui));
         if stop.load(Ordering::Relaxed) {
             return Err(Failure::new(Exit::Interrupted, anyhow!("stopped")));
         }
         let trouble = tell_of_trouble(&answers, &missing, ui);
+        let not_shared =
+            |error| format!("the answers were given, but not stored in the shared store: {error}");
+        let trouble = trouble.or(finished.err().map(not_shared));
         let answers = answers.into_iter().map(answer).collect();
         let (shown, subject) = (self.target.display().to_string(), task.subject.to_string());
         let assessment = standard.judge(&shown, Some(&subject), answers);
@@ -155,9 +156,9 @@ impl Scan {
         }
         match settled.open_within(self.max_age) {
             Ok(cache) => Ok(Some(cache)),
-            Err(error) if settled.strict => Err(error.into()),
-            Err(error) => {
-                ui.warn(format_args!("scanning without a cache: {error}"));
+            Err(failure) if settled.strict || failure.exit == Exit::Usage => Err(failure),
+            Err(failure) => {
+                ui.warn(format_args!("scanning without a cache: {failure}"));
                 Ok(None)
             }
         }
@@ -197,13 +198,17 @@ fn tell_of_trouble(answers: &[Answered], missing: &[&Scanner], ui: &Ui) -> Optio
 
 fn answer(answered: Answered) -> Answer {
     let source = match answered.origin {
-        Origin::Hit { header, seal } => {
+        Origin::Hit { header, seal, tier } => {
             let issued = header.claims.validity.issued();
             Source::Hit {
                 seal: seal.to_owned(),
                 key_id: header.key_id.to_string(),
                 issued_at: show_time(issued),
                 age: system_clock().saturating_since(issued),
+                tier: match tier {
+                    bulla::Tier::Local => Tier::Local,
+                    bulla::Tier::Shared => Tier::Shared,
+                },
             }
         }
         Origin::Miss { reason, detail, not_stored, .. } => {

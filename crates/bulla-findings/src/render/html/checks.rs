@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::markup::Html;
-use crate::assessment::{Check, Source, Tally};
+use crate::assessment::{Check, Source, Tally, Tier};
 use crate::report::Outcome;
 use crate::severity::Severity;
 
@@ -90,12 +90,12 @@ pub(super) fn sources(page: &mut Html, checks: &[Check]) {
 /// The cells from `Cache` on, the last one open.
 fn source(page: &mut Html, source: &Source) {
     match source {
-        Source::Hit { seal, key_id, issued_at, age } => {
-            page.raw("<span class=\"badge passed\">hit</span></td>")
-                .cell("Seal")
-                .text(seal)
-                .raw("</td>")
-                .cell("Key");
+        Source::Hit { seal, key_id, issued_at, age, tier } => {
+            page.raw("<span class=\"badge passed\">hit</span>");
+            if *tier == Tier::Shared {
+                page.raw(" <span class=\"quiet\">shared store</span>");
+            }
+            page.raw("</td>").cell("Seal").text(seal).raw("</td>").cell("Key");
             page.raw("<code>").text(key_id).raw("</code></td>").cell("Scanned");
             page.text(&ago(*age)).raw(" <span class=\"quiet\">").text(issued_at).raw("</span>")
         }

@@ -1,3 +1,7 @@
+//! What is wrong with the cache, its key and its surroundings.
+
+mod shared;
+
 use std::ffi::OsStr;
 
 use bulla::{DIRECTORY_KEY, Dir, KeySource, OpenError, system_clock};
@@ -25,7 +29,8 @@ impl Doctor {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
         let findings =
             [directory(settled), Some(key(settled)), key_place(settled), Some(mode(settled)), Some(clock())];
-        let findings: Vec<_> = findings.into_iter().flatten().chain(files(settled)).collect();
+        let findings = findings.into_iter().flatten().chain(shared::look(settled));
+        let findings: Vec<_> = findings.chain(files(settled)).collect();
         let bad = findings.iter().any(|finding| matches!(finding.tone, Tone::Bad));
         if ui.json {
             let findings = findings.iter().map(|finding| {

@@ -1,0 +1,83 @@
+//! A shared store that is not there costs no result.
+
+use crate::fleet::Fleet;
+use crate::harness::*;
+use crate::stage::of;
+
+/// How many warnings somebody was given.
+fn warnings(output: &Output) -> usize {
+    output.stderr.lines().filter(|line| line.starts_with("warning: ")).count()
+}
+
+#[test]
+fn with_the_mount_taken_away_both_runners_go_on_and_warn_once_each_time() {
+    let fleet = Fleet::new();
+    fleet.run("one", "").ends(0);
+    fleet.unmount();
+    let served = fleet.run("one", "").ends(0).gives("result\n");
+    assert_eq!(warnings(&served), 0, "what lies here is not asked for there: {served:?}");
+    let ran = fleet.run("two", "").ends(0).gives("result\n");
+    ran.says("warning: going on without the shared store file://");
+    let command = |code: i32| {
+        let script = format!("echo out; exit {code}");
+        let ran = fleet.runner("three", "run").words(OTHER_KEY).sh(&script).ends(code).gives("out\n");
+        assert_eq!(warnings(&ran), 1, "{ran:?}");
+    };
+    command(0);
+    for runner in ["four", "five"] {
+        let failed = fleet.runner(runner, "run").words(KEY).sh("echo out; exit 7").ends(7).gives("out\n");
+        assert_eq!(warnings(&failed), 1, "{failed:?}");
+    }
+    let get = fleet.runner("six", "get --json --output out").words(KEY).ends(5);
+    assert_eq!((warnings(&get), &get.json()["miss"]["reason"]), (1, &serde_json::json!("unreachable")));
+    fleet.mount_again();
+    assert_eq!(warnings(&fleet.run("six", "").ends(0)), 0);
+    assert_eq!(fleet.ran(), 2, "served from there again");
+}
+
+#[test]
+fn taken_away_while_a_command_runs_it_loses_no_result() {
+    let fleet = Fleet::new();
+    let away = format!("rm -r {}", fleet.mount().display());
+    let ran = fleet.runner("one", "run").words(KEY).sh(&format!("echo out; {away}; exit 0")).ends(0);
+    assert_eq!(warnings(&ran), 1, "{ran:?}");
+    ran.gives("out\n");
+    assert_eq!(names(&fleet.dir("one")).iter().filter(|name| name.ends_with(".bulla")).count(), 1);
+}
+
+#[test]
+fn a_scan_goes_on_without_it_and_warns_once() {
+    let fleet = Fleet::new();
+    fleet.unmount();
+    let scan = fleet.runner("one", "scan tree --json --soft-fail").ends(0);
+    assert_eq!(warnings(&scan), 1, "{scan:?}");
+    assert_eq!(of(&scan.json(), "grype")["outcome"], "findings");
+    let again = fleet.runner("one", "scan tree --json --soft-fail").ends(0).without_a_word();
+    assert_eq!(of(&again.json(), "grype")["cache"], "hit");
+    fleet.runner("one", "scan tree --soft-fail --quiet --refresh").ends(0).without_a_word();
+}
+
+#[test]
+fn strict_makes_an_error_of_it_after_the_result_was_delivered() {
+    let fleet = Fleet::new();
+    fleet.unmount();
+    for write in ["sync", "background"] {
+        let runner = format!("strict-{write}");
+        let options = format!("--strict --shared-write {write}");
+        let run = fleet.run(&runner, &options).ends(125).gives("result\n");
+        run.says("error: the command's result was delivered, but");
+        fleet.runner(&runner, "put").words(&options).words(OTHER_KEY).stdin("x").ends(1).says("error: ");
+        fleet.runner(&runner, "get").words(OTHER_KEY).ends(0).gives("x");
+        fleet.runner(&format!("{runner}-2"), "scan tree --soft-fail").words(&options).ends(1).says("error: ");
+    }
+    fleet.runner("reader", "get --strict").words(KEY).ends(1);
+}
+
+#[test]
+fn the_directory_that_should_be_mounted_is_never_made() {
+    let fleet = Fleet::new();
+    fleet.unmount();
+    fleet.run("one", "").ends(0);
+    fleet.runner("one", "clean --shared").ends(1);
+    assert!(!is_there(fleet.mount()));
+}

@@ -1,0 +1,21 @@
+//! Runners that share a store: two cache directories, one key, one mounted directory that nobody has to trust.
+#![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+#[allow(dead_code, reason = "its own tests use all of it")]
+#[path = "../scan/stage.rs"]
+mod stage;
+
+mod credentials;
+mod doctor;
+mod fleet;
+mod forged;
+mod gone;
+mod keys;
+mod leases;
+mod runners;
+mod settings;
+mod sweep;
+mod tiers;
+mod version;
