@@ -7,8 +7,8 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoreUrl {
     service: Service,
-    /// What stands before an `@`: credentials.
-    user: Option<String>,
+    /// The user and the password that stand before an `@`.
+    credentials: Option<(String, String)>,
     host: String,
     path: String,
     query: Vec<(String, String)>,
@@ -53,7 +53,11 @@ impl Service {
 
     /// Whether this program can use it.
     pub const fn is_built_in(self) -> bool {
-        matches!(self, Self::File)
+        match self {
+            Self::File => true,
+            Self::Redis | Self::Rediss => cfg!(feature = "redis"),
+            Self::S3 | Self::Gcs | Self::Azblob | Self::Ghac => false,
+        }
     }
 }
 
@@ -72,8 +76,8 @@ impl StoreUrl {
         let service = service.ok_or_else(|| problem(format!("expected one of {}://", known())))?;
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-        let (user, host) = match authority.rsplit_once('@') {
-            Some((user, host)) => (Some(user), host),
+        let (before, host) = match authority.rsplit_once('@') {
+            Some((before, host)) => (Some(before.split_once(':').unwrap_or((before, ""))), host),
             None => (None, authority),
         };
         let decoded =
@@ -84,7 +88,10 @@ impl StoreUrl {
         };
         Ok(Self {
             service,
-            user: user.map(str::to_owned),
+            credentials: match before {
+                Some((user, password)) => Some((decoded(user)?, decoded(password)?)),
+                None => None,
+            },
             host: decoded(host)?,
             path: decoded(path)?,
             query: query.split('&').filter(|part| !part.is_empty()).map(pair).collect::<Result<_, _>>()?,
@@ -108,8 +115,17 @@ impl StoreUrl {
 
     /// The user and the password that stand before an `@`; each may be empty.
     pub fn credentials(&self) -> Option<(String, String)> {
-        let (user, password) = self.user.as_deref()?.split_once(':').unwrap_or((self.user.as_deref()?, ""));
-        Some((decode(user)?, decode(password)?))
+        self.credentials.clone()
+    }
+
+    /// The same address with this password, unless it has one.
+    #[must_use]
+    pub fn with_password(mut self, password: &str) -> Self {
+        let (_, known) = self.credentials.get_or_insert_default();
+        if known.is_empty() {
+            password.clone_into(known);
+        }
+        self
     }
 
     /// A setting behind the `?`.
@@ -206,6 +222,16 @@ mod tests {
     }
 
     #[test]
+    fn a_password_from_elsewhere_is_taken_where_the_address_has_none() {
+        let with = |text: &str| StoreUrl::parse(text).unwrap().with_password("elsewhere").credentials();
+        let credentials = |user: &str, password: &str| Some((user.to_owned(), password.to_owned()));
+        assert_eq!(with("redis://host"), credentials("", "elsewhere"));
+        assert_eq!(with("redis://me@host"), credentials("me", "elsewhere"));
+        assert_eq!(with("redis://me:here@host"), credentials("me", "here"));
+        assert_eq!(StoreUrl::parse("redis://host").unwrap().credentials(), None);
+    }
+
+    #[test]
     fn no_secret_of_an_address_is_shown() {
         let secret = "s3cr3t";
         for text in [
@@ -222,7 +248,13 @@ mod tests {
                 !url.expect_settings(&[]).err().map_or(String::new(), |e| e.to_string()).contains(secret)
             );
         }
-        for text in ["s3cr3t", "s3cr3t://x", "redis://me:s3cr3t@host/%zz", "redis//me:s3cr3t@host"] {
+        for text in [
+            "s3cr3t",
+            "s3cr3t://x",
+            "redis://me:s3cr3t@host/%zz",
+            "redis://me:s3cr3t%zz@host",
+            "redis//me:s3cr3t@host",
+        ] {
             let shown = StoreUrl::parse(text).unwrap_err().to_string();
             assert!(!shown.contains(secret), "{shown}");
         }
