@@ -1,6 +1,6 @@
 //! One connection to a server: commands out, replies back.
 
-use std::io::{self, BufReader, BufWriter, Read, Write as _};
+use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,7 +79,18 @@ impl Connection {
     }
 
     /// `SET key value PX lifetime`, the value copied from where it lies. A server that is sent less than all of it takes none.
-    pub(super) fn set(
+    pub(super) fn set(&mut self, key: &[u8], value: (impl Read, u64), lifetime: Duration) -> io::Result<()> {
+        match self.send_set(key, value, lifetime) {
+            // A server that wants no more of it says why before it hangs up.
+            Err(error) if is_broken(&error) => match resp::read(&mut self.wire, &mut { SHORT }) {
+                Ok(Reply::Error(text)) => Err(refused::in_words(&text)),
+                _ => Err(error),
+            },
+            sent => sent.and_then(|()| self.reply(&mut { SHORT })).map(drop),
+        }
+    }
+
+    fn send_set(
         &mut self,
         key: &[u8],
         (value, length): (impl Read, u64),
@@ -97,9 +108,7 @@ impl Connection {
         out.write_all(b"\r\n")?;
         out.write_all(&resp::argument(b"PX"))?;
         out.write_all(&resp::argument(lifetime.as_millis().to_string().as_bytes()))?;
-        out.flush()?;
-        drop(out);
-        self.reply(&mut { SHORT }).map(drop)
+        out.flush()
     }
 
     fn send(&mut self, bytes: &[u8], room: u64) -> io::Result<()> {
@@ -112,6 +121,18 @@ impl Connection {
     fn reply(&mut self, room: &mut u64) -> io::Result<Reply> {
         resp::read(&mut self.wire, room).and_then(good)
     }
+}
+
+/// Whether the connection is what failed, and another one might not.
+pub(super) fn is_broken(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionRefused
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::NotConnected
+    )
 }
 
 fn good(reply: Reply) -> io::Result<Reply> {

@@ -38,10 +38,10 @@ const LARGEST: u64 = 512 << 20;
 /// How much longer than an entry says the server keeps it.
 const KEPT_LONGER: Duration = Duration::from_secs(3600);
 
-/// Entries in a Redis.
+/// Entries in a Redis, a single server or a replicated one's master.
 ///
-/// The server frees what has expired, by what an entry says of itself: one who forges that can delete his own entry. What is taken
-/// from it in the reader's way is removed: there is no other place.
+/// The server forgets an entry some time after it has expired by its own header. Nobody has checked the header then: whoever forges
+/// one shortens the life of his own entry.
 pub struct RedisStore {
     place: String,
     prefix: String,

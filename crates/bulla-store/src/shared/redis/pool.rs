@@ -1,6 +1,6 @@
 //! Connections that threads share.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustls::ClientConfig;
 
 use super::address::Server;
-use super::connection::Connection;
+use super::connection::{Connection, is_broken};
 
 /// As many commands at once as one process sends.
 const CONNECTIONS: usize = 8;
@@ -95,18 +95,6 @@ impl Drop for Seat<'_> {
         self.0.state().busy -= 1;
         self.0.freed.notify_one();
     }
-}
-
-/// Whether the connection is what failed, and another one might not.
-fn is_broken(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::ConnectionRefused
-            | ErrorKind::ConnectionReset
-            | ErrorKind::ConnectionAborted
-            | ErrorKind::BrokenPipe
-            | ErrorKind::NotConnected
-    )
 }
 
 /// 100 to 200 ms, then twice that: not the same for the many that lose a server at the same moment.

@@ -1,10 +1,9 @@
 //! What a server says no with.
 
+use std::io;
 use std::io::ErrorKind::{
     self, Other, PermissionDenied, ReadOnlyFilesystem, ResourceBusy, StorageFull, Unsupported,
 };
-
-use std::io;
 
 /// How an error begins, or what stands in it, and what that means.
 const CODES: [(&str, ErrorKind, &str); 14] = [
@@ -25,9 +24,10 @@ const CODES: [(&str, ErrorKind, &str); 14] = [
 ];
 
 /// Errors whose code, `ERR`, says nothing.
-const SENTENCES: [(&str, ErrorKind, &str); 6] = [
+const SENTENCES: [(&str, ErrorKind, &str); 7] = [
     ("max number of clients", ResourceBusy, "the server has too many clients"),
     ("DB index is out of range", ErrorKind::InvalidInput, "the server has no database of that number"),
+    ("invalid bulk length", ErrorKind::FileTooLarge, "the server takes no values of that length"),
     ("invalid password", PermissionDenied, "the server does not know this user with this password"),
     ("without any password configured", PermissionDenied, "the server has no password, and was given one"),
     ("no password is set", PermissionDenied, "the server has no password, and was given one"),

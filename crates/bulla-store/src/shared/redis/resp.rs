@@ -110,10 +110,23 @@ pub(super) fn no_reply() -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn parse(mut bytes: &[u8], mut room: u64) -> Result<Reply, io::ErrorKind> {
         read(&mut bytes, &mut room).map_err(|error| error.kind())
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic_or_take_more_than_its_room(
+            bytes in "[-+:$*\r\n0-9a]{0,60}", room in 0_u64..80
+        ) {
+            let (mut rest, mut left) = (bytes.as_bytes(), room);
+            let _ = read(&mut rest, &mut left);
+            prop_assert_eq!((bytes.len() - rest.len()) as u64, room - left);
+        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Authorities {
             let problem = format!("no certificate authority could vouch for the server: {whose}");
             return Err(io::Error::new(io::ErrorKind::NotFound, problem));
         }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let config = config.map_err(io::Error::other)?;
         Ok(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
@@ -60,7 +60,8 @@ pub(super) fn in_words(error: io::Error) -> io::Error {
     let words = match problem {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
-        CertificateError::UnknownIssuer => {
+        // An authority of the same name that has another key is another one.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "no authority that is trusted here vouches for it (`ca=FILE` in the address names another)"
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {

@@ -42,6 +42,7 @@ impl Wire {
     }
 }
 
+/// How long it takes to find a name's addresses is the system's to say.
 fn reach(host: &str, port: u16, until: Instant) -> io::Result<TcpStream> {
     let mut failed = io::Error::new(io::ErrorKind::NotFound, "its name has no address");
     for address in (host, port).to_socket_addrs()? {
