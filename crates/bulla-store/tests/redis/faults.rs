@@ -97,6 +97,33 @@ fn a_full_server_takes_no_entry_and_still_gives_those_it_has() {
 
 #[test]
 #[ignore = "needs redis-server: cargo xtask test"]
+fn a_replica_says_that_it_takes_no_writes_or_has_lost_its_master() {
+    // Nothing listens on port 1.
+    let server = RedisServer::start_with("replicaof 127.0.0.1 1", None);
+    let store = store_at(&server.url());
+    assert!(store.get(&name(1)).unwrap().is_none());
+    let error = store.put(&name(1), sealed(&*store, 1, b"x")).unwrap_err();
+    assert_eq!(error.reason(), "the server is a replica, which takes no writes (READONLY)");
+    server.cli("CONFIG SET replica-serve-stale-data no\n");
+    let error = store.get(&name(1)).unwrap_err();
+    assert_eq!(error.reason(), "the server is a replica that has lost its master (MASTERDOWN)");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo xtask test"]
+fn a_server_with_too_many_clients_says_so() {
+    let server = RedisServer::start_with("maxclients 1", None);
+    let first = store_at(&server.url());
+    // The one that looked whether the server listens may not be forgotten yet.
+    while first.get(&name(1)).is_err() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let error = store_at(&server.url()).get(&name(1)).unwrap_err();
+    assert_eq!(error.reason(), "the server has too many clients");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo xtask test"]
 fn a_server_that_dies_while_an_entry_is_read_leaves_proved_bytes_and_an_error() {
     let mut server = RedisServer::start();
     let store = store_at(&server.url());

@@ -12,15 +12,15 @@ use crate::support::name;
 
 /// What is said of a server that does `answer` with each connection.
 fn asked(answer: fn(TcpStream)) -> StoreError {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("its address").port();
     thread::spawn(move || {
         for connection in listener.incoming() {
-            let connection = connection.unwrap();
+            let connection = connection.expect("somebody asks");
             thread::spawn(move || answer(connection));
         }
     });
-    store_at(&format!("redis://:s3cr3t@127.0.0.1:{port}")).get(&name(1)).unwrap_err()
+    store_at(&format!("redis://:s3cr3t@127.0.0.1:{port}")).get(&name(1)).expect_err("no answer")
 }
 
 #[test]

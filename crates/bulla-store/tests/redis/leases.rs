@@ -11,7 +11,8 @@ use crate::support::name;
 
 /// From that second on, for a minute.
 fn lease(owner: &str, since: u64) -> Lease {
-    let at = |second| Timestamp::from_millis(1_800_000_000_000 + second * 1000).unwrap();
+    let at =
+        |second| Timestamp::from_millis(1_800_000_000_000 + second * 1000).expect("before the year 10000");
     Lease { owner: owner.to_owned(), since: at(since), until: at(since + 60) }
 }
 

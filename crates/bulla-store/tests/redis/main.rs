@@ -1,5 +1,7 @@
 //! The store in a Redis, against a real one.
 
+#![allow(clippy::disallowed_methods, reason = "tests run servers, and read their own surroundings")]
+
 mod faults;
 mod hostile;
 mod leases;

@@ -24,7 +24,7 @@ fn a_redis_with_a_password_keeps_the_contract() {
 
 #[test]
 #[ignore = "needs redis-server: cargo xtask test"]
-fn a_user_who_may_do_nothing_else_keeps_the_contract_in_his_prefix_and_has_no_other() {
+fn a_user_who_may_do_nothing_else_keeps_the_contract_under_one_prefix_and_has_no_other() {
     let server = RedisServer::start();
     let (user, password) = RUNNER;
     let url = server.url_as(&format!("{user}:{}@", password.replace('/', "%2F")));

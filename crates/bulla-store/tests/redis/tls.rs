@@ -10,7 +10,7 @@ use crate::store_at;
 use crate::support::name;
 
 fn refused(url: &str) -> String {
-    store_at(url).get(&name(1)).unwrap_err().to_string()
+    store_at(url).get(&name(1)).expect_err("nobody is believed").to_string()
 }
 
 #[test]
@@ -62,7 +62,6 @@ fn tls_and_none_do_not_understand_each_other_and_say_so() {
 /// The environment is a process's own: the test runs itself again in one that names the authority.
 #[test]
 #[ignore = "needs redis-server: cargo xtask test"]
-#[expect(clippy::disallowed_methods, reason = "the test's own environment")]
 fn the_authorities_that_ssl_cert_file_names_are_believed() {
     const ADDRESS: &str = "BULLA_TEST_REDIS";
     if let Ok(url) = env::var(ADDRESS) {

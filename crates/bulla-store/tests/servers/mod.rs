@@ -1,6 +1,5 @@
 //! Real servers for the tests of shared stores.
 
-#![expect(clippy::disallowed_methods, reason = "the tests' own surroundings, and files that servers read")]
 #![allow(dead_code, unused_imports, reason = "each test program uses its own part")]
 
 mod certificates;

@@ -40,8 +40,8 @@ const KEPT_LONGER: Duration = Duration::from_secs(3600);
 
 /// Entries in a Redis, a single server or a replicated one's master.
 ///
-/// The server forgets an entry some time after it has expired by its own header. Nobody has checked the header then: whoever forges
-/// one shortens the life of his own entry.
+/// The server forgets an entry some time after it has expired by its own header. Nobody has checked the header then: a forged one
+/// shortens the life of the forged entry.
 pub struct RedisStore {
     place: String,
     prefix: String,
