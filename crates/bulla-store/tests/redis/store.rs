@@ -119,7 +119,7 @@ fn a_value_that_is_replaced_while_it_is_read_is_an_error_and_never_a_mix() {
             Err(error) => break error,
         }
     };
-    assert_eq!(error.to_string(), "unreachable: it was replaced while it was read");
+    assert_eq!(error.to_string(), "unreachable: it was replaced or removed while it was read");
     assert!(given.len() < old.len() && old.starts_with(&given));
     let found = store.get(&name(1)).unwrap().unwrap();
     assert!(payload(found, 1).unwrap() == new);

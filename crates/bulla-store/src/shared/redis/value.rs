@@ -91,7 +91,7 @@ impl Value {
         let length = usize::try_from(self.size - from).map_or(WINDOW, |left| left.min(WINDOW));
         let (bytes, now) = self.pool.run(|connection| self.fetch_on(connection, from, length))?;
         if now != self.revision || bytes.len() != length {
-            return Err(io::Error::other("it was replaced while it was read"));
+            return Err(io::Error::other("it was replaced or removed while it was read"));
         }
         Ok(Window { at: from, bytes })
     }
