@@ -21,7 +21,7 @@ const REQUIREMENTS: [&str; 2] = [
 const SCANNERS: &str = "syft trivy kingfisher zizmor semgrep";
 
 /// A program that must be there, how it is asked whether it is, and Debian's package that has it.
-const PROGRAMS: [(&str, &str, &str); 4] = [
+const PROGRAMS: [(&str, &str, &str); 5] = [
     // Injects the faults of disks and file systems into the program's system calls.
     ("strace", "-V", "strace"),
     // Make images without a daemon.
@@ -29,6 +29,8 @@ const PROGRAMS: [(&str, &str, &str); 4] = [
     ("skopeo", "--version", "skopeo"),
     // Shows the HTML report.
     ("chromium", "--version", "chromium"),
+    // A shared store.
+    ("redis-server", "--version", "redis-server"),
 ];
 
 /// The directory with the programs that tests run, for `BULLA_TEST_TOOLS`.

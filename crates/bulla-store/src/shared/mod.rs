@@ -2,6 +2,8 @@
 
 mod lease;
 mod mount;
+#[cfg(feature = "redis")]
+mod redis;
 mod scratch;
 mod url;
 
@@ -12,6 +14,8 @@ use bulla_core::EntryName;
 
 pub use lease::{Lease, Leased};
 pub use mount::MountStore;
+#[cfg(feature = "redis")]
+pub use redis::RedisStore;
 pub use url::{InvalidStoreUrl, Service, StoreUrl};
 
 use scratch::Scratch;
@@ -44,6 +48,8 @@ pub trait SharedStore: Store<Draft = File> {
 pub fn connect(url: &StoreUrl, scratch: &Path) -> Result<Box<dyn SharedStore>, InvalidStoreUrl> {
     match url.service() {
         Service::File => Ok(Box::new(MountStore::open(url, Scratch::new(scratch))?)),
+        #[cfg(feature = "redis")]
+        Service::Redis | Service::Rediss => Ok(Box::new(RedisStore::open(url, Scratch::new(scratch))?)),
         service => Err(url.problem(format!("this program was built without `{}`", service.scheme()))),
     }
 }

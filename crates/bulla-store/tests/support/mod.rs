@@ -26,7 +26,7 @@ pub(crate) fn ring() -> Ring {
 }
 
 /// An entry of `number`, sealed and not yet published.
-pub(crate) fn sealed<S: Store>(store: &S, number: u8, payload: &[u8]) -> Sealed<S::Draft> {
+pub(crate) fn sealed<S: Store + ?Sized>(store: &S, number: u8, payload: &[u8]) -> Sealed<S::Draft> {
     let issued = Timestamp::from_millis(1_800_000_000_000).expect("before the year 10000");
     let claims = Claims {
         key: key(number),
@@ -43,12 +43,12 @@ pub(crate) fn sealed<S: Store>(store: &S, number: u8, payload: &[u8]) -> Sealed<
     writer.finish().expect("room")
 }
 
-pub(crate) fn put<S: Store>(store: &S, number: u8, payload: &[u8]) {
+pub(crate) fn put<S: Store + ?Sized>(store: &S, number: u8, payload: &[u8]) {
     store.put(&name(number), sealed(store, number, payload)).expect("published");
 }
 
 /// The seal of what lies there: good, or why not; `None` if nothing does.
-pub(crate) fn examined<S: Store>(store: &S, number: u8) -> Option<Result<Header, Refusal>> {
+pub(crate) fn examined<S: Store + ?Sized>(store: &S, number: u8) -> Option<Result<Header, Refusal>> {
     let found = store.get(&name(number)).expect("the store answers")?;
     Some(examine(&found.bytes, &ring()))
 }

@@ -1,0 +1,127 @@
+//! Bytes to a server and back, within a time.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
+
+use super::tls;
+
+/// How long a server may take to do anything at all.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A connection to a server, in the open or behind TLS.
+pub(super) enum Wire {
+    Open(Timed),
+    Tls(Box<StreamOwned<ClientConnection, Timed>>),
+}
+
+impl Wire {
+    /// Connects to the first of the host's addresses that answers, and behind TLS proves that it is that host.
+    pub(super) fn connect(host: &str, port: u16, tls: Option<Arc<ClientConfig>>) -> io::Result<Self> {
+        let until = Instant::now() + PATIENCE;
+        let tcp = Timed { tcp: reach(host, port, until)?, until };
+        let Some(config) = tls else { return Ok(Self::Open(tcp)) };
+        let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+        let client = ClientConnection::new(config, name).map_err(io::Error::other)?;
+        let mut stream = StreamOwned::new(client, tcp);
+        stream.conn.complete_io(&mut stream.sock).map_err(tls::in_words)?;
+        Ok(Self::Tls(Box::new(stream)))
+    }
+
+    /// From now on everything has to be done in that time.
+    pub(super) fn within(&mut self, time: Duration) {
+        let timed = match self {
+            Self::Open(timed) => timed,
+            Self::Tls(stream) => &mut stream.sock,
+        };
+        timed.until = Instant::now() + time;
+    }
+}
+
+/// How long it takes to find a name's addresses is the system's to say.
+fn reach(host: &str, port: u16, until: Instant) -> io::Result<TcpStream> {
+    let mut failed = io::Error::new(io::ErrorKind::NotFound, "its name has no address");
+    for address in (host, port).to_socket_addrs()? {
+        let connected = left(until).and_then(|left| TcpStream::connect_timeout(&address, left));
+        match connected.and_then(|tcp| tcp.set_nodelay(true).map(|()| tcp)) {
+            Ok(tcp) => return Ok(tcp),
+            Err(error) => failed = in_time(error),
+        }
+    }
+    Err(failed)
+}
+
+impl Read for Wire {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Open(timed) => timed.read(buf),
+            Self::Tls(stream) => match stream.read(buf) {
+                // Closed without a goodbye: replies are framed, so that a cut one is noticed all the same.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
+                read => read.map_err(tls::in_words),
+            },
+        }
+    }
+}
+
+impl Write for Wire {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Open(timed) => timed.write(buf),
+            Self::Tls(stream) => stream.write(buf).map_err(tls::in_words),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Open(timed) => timed.flush(),
+            Self::Tls(stream) => stream.flush().map_err(tls::in_words),
+        }
+    }
+}
+
+/// A socket on which nothing waits longer than [`PATIENCE`], nor past `until`: a server that sends a byte now and then
+/// is not waited for either.
+pub(super) struct Timed {
+    tcp: TcpStream,
+    until: Instant,
+}
+
+impl Read for Timed {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.tcp.set_read_timeout(Some(left(self.until)?))?;
+        self.tcp.read(buf).map_err(in_time)
+    }
+}
+
+impl Write for Timed {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.tcp.set_write_timeout(Some(left(self.until)?))?;
+        self.tcp.write(buf).map_err(in_time)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.tcp.flush()
+    }
+}
+
+fn left(until: Instant) -> io::Result<Duration> {
+    let left = until.saturating_duration_since(Instant::now()).min(PATIENCE);
+    if left.is_zero() { Err(too_slow()) } else { Ok(left) }
+}
+
+/// A socket's timeout comes as an error that says nothing about time.
+fn in_time(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => too_slow(),
+        _ => error,
+    }
+}
+
+fn too_slow() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "the server does not answer in time")
+}
