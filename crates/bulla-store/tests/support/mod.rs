@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+pub(crate) mod child;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -26,7 +28,16 @@ pub(crate) fn ring() -> Ring {
 }
 
 /// An entry of `number`, sealed and not yet published.
-pub(crate) fn sealed<S: Store>(store: &S, number: u8, payload: &[u8]) -> Sealed<S::Draft> {
+pub(crate) fn sealed<S: Store + ?Sized>(store: &S, number: u8, payload: &[u8]) -> Sealed<S::Draft> {
+    sealed_from(store, number, [payload])
+}
+
+/// As [`sealed`], of a payload in pieces.
+pub(crate) fn sealed_from<'a, S: Store + ?Sized>(
+    store: &S,
+    number: u8,
+    payload: impl IntoIterator<Item = &'a [u8]>,
+) -> Sealed<S::Draft> {
     let issued = Timestamp::from_millis(1_800_000_000_000).expect("before the year 10000");
     let claims = Claims {
         key: key(number),
@@ -39,16 +50,16 @@ pub(crate) fn sealed<S: Store>(store: &S, number: u8, payload: &[u8]) -> Sealed<
     let encoding = Encoding { packing: Packing::Never, ..Encoding::default() };
     let mut writer =
         seal(ring.sealer().expect("a secret"), claims, encoding, store.draft().expect("a draft"));
-    writer.write_all(payload).expect("room");
+    payload.into_iter().for_each(|piece| writer.write_all(piece).expect("room"));
     writer.finish().expect("room")
 }
 
-pub(crate) fn put<S: Store>(store: &S, number: u8, payload: &[u8]) {
+pub(crate) fn put<S: Store + ?Sized>(store: &S, number: u8, payload: &[u8]) {
     store.put(&name(number), sealed(store, number, payload)).expect("published");
 }
 
 /// The seal of what lies there: good, or why not; `None` if nothing does.
-pub(crate) fn examined<S: Store>(store: &S, number: u8) -> Option<Result<Header, Refusal>> {
+pub(crate) fn examined<S: Store + ?Sized>(store: &S, number: u8) -> Option<Result<Header, Refusal>> {
     let found = store.get(&name(number)).expect("the store answers")?;
     Some(examine(&found.bytes, &ring()))
 }

@@ -8,14 +8,11 @@ use futures::TryStreamExt as _;
 use opendal::options::{ReaderOptions, WriteOptions};
 use opendal::{BufferStream, Capability, Error, ErrorKind, Metadata, Operator, Writer};
 
+use super::client::{LONGEST, TOO_MUCH};
 use super::failure::io_error;
 use super::runtime::wait;
 use crate::error::StoreError;
 use crate::store::Revision;
-
-/// No request is waited for longer, its attempts and a body that trickles in included. A window of 4 MiB needs
-/// 70 KB/s for that.
-const LONGEST: Duration = Duration::from_secs(60);
 
 /// As [`LONGEST`], for a list of a million names.
 const LONGEST_LIST: Duration = Duration::from_secs(300);
@@ -26,12 +23,12 @@ const MOST_NAMES: usize = 1_000_000;
 /// An upload goes in parts of this many bytes, the fewest that S3 takes, one after the other.
 const PART: u64 = 5 << 20;
 
-const TOO_MUCH: &str = "the server sent more than it was asked for";
-
 /// Objects by path, as a service of somebody else's has them.
 #[derive(Clone)]
 pub(super) struct Bucket {
     operator: Operator,
+    /// For objects of several parts.
+    uploader: Operator,
     /// What stands before a path, such as `s3://bucket/`.
     place: String,
     /// Where that is, if it was said.
@@ -57,8 +54,12 @@ pub(super) enum Provided {
 }
 
 impl Bucket {
-    pub(super) fn new(operator: Operator, place: String, endpoint: Option<String>) -> Self {
-        Self { operator, place, endpoint }
+    pub(super) fn new(
+        (operator, uploader): (Operator, Operator),
+        place: String,
+        endpoint: Option<String>,
+    ) -> Self {
+        Self { operator, uploader, place, endpoint }
     }
 
     /// The first `first` bytes, or as many as there are, in one request; `None` if there is no object.
@@ -99,11 +100,15 @@ impl Bucket {
         let failed = |error| self.failed("write", path, &error);
         let unreadable = |error| StoreError::new("read the draft of", self.place(path), error);
         file.rewind().map_err(unreadable)?;
+        let operator = match file.metadata().map_err(unreadable)?.len() {
+            ..=PART => &self.operator,
+            _ => &self.uploader,
+        };
+        let (operator, asked) = (operator.clone(), path.to_owned());
         let chunk = Some(usize::try_from(PART).expect("a part fits into memory"));
         let options = WriteOptions { chunk, ..Default::default() };
-        let open =
-            async move |operator: Operator, path: String| operator.writer_options(&path, options).await;
-        let mut writer = self.ask(path, open).map_err(failed)?;
+        let open = async move { operator.writer_options(&asked, options).await };
+        let mut writer = wait(LONGEST, open).map_err(failed)?;
         loop {
             let mut part = Vec::new();
             (&file).take(PART).read_to_end(&mut part).map_err(unreadable)?;

@@ -2,6 +2,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures::StreamExt as _;
+use http::header::RANGE;
 use http::{Request, Response, StatusCode};
 use opendal::layers::{ConcurrentLimitLayer, HttpClientLayer, RetryEvent, RetryLayer, TimeoutLayer};
 use opendal::raw::{HttpBody, HttpClient, HttpFetch};
@@ -13,6 +14,10 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// A server begins to answer by then, goes on with its answer, and has taken a part of an upload.
 pub(super) const ANSWER: Duration = Duration::from_secs(10);
 
+/// No request is waited for longer, its attempts and a body that trickles in included. A window of 4 MiB needs
+/// 70 KB/s for that.
+pub(super) const LONGEST: Duration = Duration::from_secs(60);
+
 /// After the first attempt, each after 0.25 to 0.5 s, then 0.5 to 1 s.
 const MORE_ATTEMPTS: usize = 2;
 
@@ -22,13 +27,16 @@ const REQUESTS_AT_ONCE: usize = 8;
 /// No answer is longer, in bytes, whatever was asked: a window of an object, a page of a list, a complaint.
 const LONGEST_ANSWER: usize = 8 << 20;
 
+pub(super) const TOO_MUCH: &str = "the server sent more than it was asked for";
+
 /// What a piece of an answer costs beside its bytes: a server could send them one by one.
 const PIECE: usize = 64;
 
-/// A service with everything around it that keeps a server from holding this process up.
+/// A service with everything around it that keeps a server from holding this process up: for all requests, and for
+/// uploads of several parts, which a server may take its time to put together.
 ///
 /// The order matters: each attempt has its own time, and a request counts as one from its first attempt to its last.
-pub(super) fn operator(service: impl Builder) -> opendal::Result<Operator> {
+pub(super) fn operators(service: impl Builder) -> opendal::Result<(Operator, Operator)> {
     let retry = RetryLayer::new()
         .with_min_delay(Duration::from_millis(250))
         .with_max_delay(Duration::from_secs(1))
@@ -36,12 +44,13 @@ pub(super) fn operator(service: impl Builder) -> opendal::Result<Operator> {
         .with_jitter()
         .with_max_times(MORE_ATTEMPTS)
         .with_notify(|_: RetryEvent<'_>| {});
-    Ok(Operator::new(service)?
-        .layer(HttpClientLayer::new(HttpClient::with(Bounded)))
-        .layer(TimeoutLayer::new().with_timeout(ANSWER).with_io_timeout(ANSWER))
-        .layer(retry)
-        .layer(ConcurrentLimitLayer::new(REQUESTS_AT_ONCE))
-        .finish())
+    let at_once = ConcurrentLimitLayer::new(REQUESTS_AT_ONCE);
+    let service = Operator::new(service)?.finish().layer(HttpClientLayer::new(HttpClient::with(Bounded)));
+    let within = |time| {
+        let timeout = TimeoutLayer::new().with_timeout(time).with_io_timeout(time);
+        service.clone().layer(timeout).layer(retry.clone()).layer(at_once.clone())
+    };
+    Ok((within(ANSWER), within(LONGEST)))
 }
 
 /// Made on first use: it reads the system's certificates.
@@ -60,19 +69,43 @@ struct Bounded;
 impl HttpFetch for Bounded {
     async fn fetch(&self, request: Request<Buffer>) -> opendal::Result<Response<HttpBody>> {
         let client = CLIENT.as_ref().map_err(|error| unexpected(format!("cannot use TLS: {error}")))?;
+        let asked = asked(&request);
         let (parts, body) = client.fetch(request).await?.into_parts();
         refuse(parts.status)?;
-        let mut left = LONGEST_ANSWER;
+        let mut budget =
+            Budget { memory: LONGEST_ANSWER, asked: asked.filter(|_| parts.status.is_success()) };
         let body = body.map_inner(|pieces| {
-            Box::new(pieces.map(move |piece| {
-                let piece = piece?;
-                left = left
-                    .checked_sub(piece.len() + PIECE)
-                    .ok_or_else(|| unexpected(format!("the answer is longer than {LONGEST_ANSWER} bytes")))?;
-                Ok(piece)
-            }))
+            Box::new(
+                pieces.map(move |piece| piece.and_then(|piece| budget.spend(piece.len()).map(|()| piece))),
+            )
         });
         Ok(Response::from_parts(parts, body))
+    }
+}
+
+/// How many bytes a request asks for, if it is for a range.
+fn asked(request: &Request<Buffer>) -> Option<u64> {
+    let range = request.headers().get(RANGE)?.to_str().ok()?.strip_prefix("bytes=")?;
+    let (first, last) = range.split_once('-')?;
+    (last.parse::<u64>().ok()?.checked_add(1)?).checked_sub(first.parse().ok()?)
+}
+
+/// What may still come of an answer.
+struct Budget {
+    memory: usize,
+    /// OpenDAL's reader panics at the first byte more.
+    asked: Option<u64>,
+}
+
+impl Budget {
+    fn spend(&mut self, length: usize) -> opendal::Result<()> {
+        if let Some(asked) = &mut self.asked {
+            *asked = asked.checked_sub(length as u64).ok_or_else(|| unexpected(TOO_MUCH.to_owned()))?;
+        }
+        self.memory = self.memory.checked_sub(length + PIECE).ok_or_else(|| {
+            unexpected(format!("the server's answer is longer than {LONGEST_ANSWER} bytes"))
+        })?;
+        Ok(())
     }
 }
 

@@ -58,10 +58,10 @@ impl ObjectStore {
         if !prefix.is_empty() && prefix.split('/').any(|part| matches!(part.trim(), "" | "." | "..")) {
             return Err(url.problem("a part of the prefix is empty, `.` or `..`"));
         }
-        let operator = client::operator(service).map_err(|error| url.problem(misconfigured(&error)))?;
+        let operators = client::operators(service).map_err(|error| url.problem(misconfigured(&error)))?;
         let endpoint = url.setting("endpoint").map(str::to_owned);
         let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
-        Ok(Self { bucket: Bucket::new(operator, scope, endpoint), prefix, scratch, place: url.to_string() })
+        Ok(Self { bucket: Bucket::new(operators, scope, endpoint), prefix, scratch, place: url.to_string() })
     }
 
     fn path(&self, name: &EntryName) -> String {
