@@ -189,7 +189,7 @@ fn an_entry_inside_an_object_that_claims_more_is_refused_at_its_header() {
         answer,
         |store, server| {
             let found = store.get_header(&name(1)).unwrap().unwrap();
-            assert!(matches!(examine(&found.bytes, &ring()), Err(Refusal::Malformed(_))));
+            assert!(opened(found).is_err());
             assert_eq!(server.asked(), 1);
             assert!(peak_memory() < 32, "{} MiB", peak_memory());
         },
@@ -247,16 +247,11 @@ fn an_answer_without_an_end_is_an_error_and_costs_no_memory() {
 
 #[test]
 fn a_list_that_never_ends_is_an_error() {
-    let answer = |number, _: &Request, to: &mut TcpStream| {
-        let mut page = String::from("<ListBucketResult><IsTruncated>true</IsTruncated>");
-        page.push_str(&format!("<NextContinuationToken>{number}</NextContinuationToken>"));
-        for at in 0..20_000 {
-            let time = "<LastModified>2026-01-01T00:00:00.000Z</LastModified>";
-            page.push_str(&format!("<Contents><Key>p/{number}-{at}</Key><Size>1</Size>{time}</Contents>"));
-        }
-        page.push_str("</ListBucketResult>");
-        reply(to, "200 OK", "content-type: application/xml\r\n", page.as_bytes())
-    };
+    let time = "<LastModified>2026-01-01T00:00:00.000Z</LastModified>";
+    let keys = (0..20_000).map(|at| format!("<Contents><Key>p/{at}</Key><Size>1</Size>{time}</Contents>"));
+    let more = "<IsTruncated>true</IsTruncated><NextContinuationToken>1</NextContinuationToken>";
+    let page = format!("<ListBucketResult>{more}{}</ListBucketResult>", keys.collect::<String>());
+    let answer = move |_, _: &Request, to: &mut TcpStream| reply(to, "200 OK", "", page.as_bytes());
     with_server("a_list_that_never_ends_is_an_error", answer, |store, server| {
         let said = said(store.names());
         assert!(said.ends_with(": the list has more than a million names"), "{said}");
