@@ -136,7 +136,7 @@ fn a_reply_after_the_timeout_is_an_error_within_32_seconds() {
     with_server("a_reply_after_the_timeout_is_an_error_within_32_seconds", answer, |store, server| {
         let start = Instant::now();
         let said = said(store.get(&name(1)));
-        assert!(said.ends_with(": no answer within 10 s"), "{said}");
+        assert!(said.ends_with(": no answer in time"), "{said}");
         assert!(start.elapsed() < Duration::from_secs(32) && server.asked() == 3, "{:?}", start.elapsed());
     });
 }

@@ -1,12 +1,10 @@
-use std::fs::File;
-use std::io::{Read as _, Seek as _};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use futures::TryStreamExt as _;
 use opendal::options::{ReaderOptions, WriteOptions};
-use opendal::{BufferStream, Capability, Error, ErrorKind, Metadata, Operator, Writer};
+use opendal::{BufferStream, Capability, Error, ErrorKind, Metadata, Operator};
 
 use super::client::{LONGEST, TOO_MUCH};
 use super::failure::io_error;
@@ -20,15 +18,12 @@ const LONGEST_LIST: Duration = Duration::from_secs(300);
 /// A list ends here: a server can invent names for ever.
 const MOST_NAMES: usize = 1_000_000;
 
-/// An upload goes in parts of this many bytes, the fewest that S3 takes, one after the other.
-const PART: u64 = 5 << 20;
-
 /// Objects by path, as a service of somebody else's has them.
 #[derive(Clone)]
 pub(super) struct Bucket {
-    operator: Operator,
+    pub(super) operator: Operator,
     /// For objects of several parts.
-    uploader: Operator,
+    pub(super) uploader: Operator,
     /// What stands before a path, such as `s3://bucket/`.
     place: String,
     /// Where that is, if it was said.
@@ -65,7 +60,7 @@ impl Bucket {
     /// The first `first` bytes, or as many as there are, in one request; `None` if there is no object.
     pub(super) fn head(&self, path: &str, first: u64) -> Result<Option<Head>, StoreError> {
         let asked = self.ask(path, async move |operator, path| head(&operator, &path, first).await);
-        self.found(asked).map_err(|error| self.failed("read", path, &error))
+        found(asked).map_err(|error| self.failed("read", path, &error))
     }
 
     /// Those bytes and no others, of the object with that tag.
@@ -91,32 +86,8 @@ impl Bucket {
     /// Which object lies there now.
     pub(super) fn revision(&self, path: &str) -> Result<Option<Revision>, StoreError> {
         let asked = self.ask(path, async move |operator, path| operator.stat(&path).await);
-        let found = self.found(asked).map_err(|error| self.failed("look at", path, &error))?;
+        let found = found(asked).map_err(|error| self.failed("look at", path, &error))?;
         Ok(found.map(|metadata| revision(&metadata)))
-    }
-
-    /// Sends a whole file; readers see it when its last byte has arrived.
-    pub(super) fn upload(&self, path: &str, mut file: File) -> Result<(), StoreError> {
-        let failed = |error| self.failed("write", path, &error);
-        let unreadable = |error| StoreError::new("read the draft of", self.place(path), error);
-        file.rewind().map_err(unreadable)?;
-        let operator = match file.metadata().map_err(unreadable)?.len() {
-            ..=PART => &self.operator,
-            _ => &self.uploader,
-        };
-        let (operator, asked) = (operator.clone(), path.to_owned());
-        let chunk = Some(usize::try_from(PART).expect("a part fits into memory"));
-        let options = WriteOptions { chunk, ..Default::default() };
-        let open = async move { operator.writer_options(&asked, options).await };
-        let mut writer = wait(LONGEST, open).map_err(failed)?;
-        loop {
-            let mut part = Vec::new();
-            (&file).take(PART).read_to_end(&mut part).map_err(unreadable)?;
-            if part.is_empty() {
-                return wait(LONGEST, close(writer)).map_err(failed);
-            }
-            writer = wait(LONGEST, send(writer, part)).map_err(failed)?;
-        }
     }
 
     /// Writes a short object, if what it is provided on is so; a server that knows no conditions writes it in any case.
@@ -169,14 +140,6 @@ impl Bucket {
         wait(LONGEST, request(self.operator.clone(), path.to_owned()))
     }
 
-    /// What was asked for, or that it is not there.
-    fn found<T>(&self, asked: opendal::Result<T>) -> opendal::Result<Option<T>> {
-        match asked {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            asked => asked.map(Some),
-        }
-    }
-
     /// What `choose` makes of the paths of objects directly in `dir`, which is empty or ends with `/`.
     pub(super) fn list<T: Send + 'static>(
         &self,
@@ -199,13 +162,21 @@ impl Bucket {
         listed.map_err(|error| self.failed("list", dir, &error))
     }
 
-    fn place(&self, path: &str) -> PathBuf {
+    pub(super) fn place(&self, path: &str) -> PathBuf {
         let at = self.endpoint.as_ref().map_or(String::new(), |endpoint| format!(" at {endpoint}"));
         PathBuf::from(format!("{}{path}{at}", self.place))
     }
 
-    fn failed(&self, doing: &'static str, path: &str, error: &Error) -> StoreError {
+    pub(super) fn failed(&self, doing: &'static str, path: &str, error: &Error) -> StoreError {
         StoreError::new(doing, self.place(path), io_error(error))
+    }
+}
+
+/// What was asked for, or that it is not there.
+fn found<T>(asked: opendal::Result<T>) -> opendal::Result<Option<T>> {
+    match asked {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        asked => asked.map(Some),
     }
 }
 
@@ -241,27 +212,6 @@ async fn read(pieces: &mut BufferStream, length: usize) -> opendal::Result<Vec<u
         piece.for_each(|part| bytes.extend_from_slice(&part));
     }
     if bytes.len() == length { Ok(bytes) } else { Err(unexpected(TOO_MUCH)) }
-}
-
-/// The writer again, or an error; what was sent before an error is given up.
-async fn send(mut writer: Writer, part: Vec<u8>) -> opendal::Result<Writer> {
-    match writer.write(part).await {
-        Ok(()) => Ok(writer),
-        Err(error) => Err(give_up(writer, error)),
-    }
-}
-
-async fn close(mut writer: Writer) -> opendal::Result<()> {
-    match writer.close().await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(give_up(writer, error)),
-    }
-}
-
-/// Tells the server to forget the parts, without waiting for it: it may be the server that is gone.
-fn give_up(mut writer: Writer, error: Error) -> Error {
-    tokio::spawn(async move { writer.abort().await });
-    error
 }
 
 fn revision(metadata: &Metadata) -> Revision {

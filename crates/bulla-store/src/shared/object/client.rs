@@ -12,7 +12,7 @@ use opendal::{Buffer, Builder, Error, ErrorKind, Operator};
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// A server begins to answer by then, goes on with its answer, and has taken a part of an upload.
-pub(super) const ANSWER: Duration = Duration::from_secs(10);
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// No request is waited for longer, its attempts and a body that trickles in included. A window of 4 MiB needs
 /// 70 KB/s for that.

@@ -3,8 +3,6 @@ use std::io;
 
 use opendal::{Error, ErrorKind};
 
-use super::client::ANSWER;
-
 /// What a server says of itself is shown up to here.
 const LONGEST_TEXT: usize = 200;
 
@@ -27,9 +25,7 @@ pub(super) fn io_error(error: &Error) -> io::Error {
             (io::ErrorKind::Other, "it is shorter than the server said".to_owned())
         }
         ErrorKind::Unsupported => (io::ErrorKind::Unsupported, "the server cannot do that".to_owned()),
-        _ if error.message().contains("timeout") => {
-            (io::ErrorKind::TimedOut, format!("no answer within {} s", ANSWER.as_secs()))
-        }
+        _ if error.message().contains("timeout") => (io::ErrorKind::TimedOut, "no answer in time".to_owned()),
         _ => cause(error),
     };
     let text = match code(error.message()) {

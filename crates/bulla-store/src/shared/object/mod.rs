@@ -19,6 +19,7 @@ mod remote;
 mod runtime;
 #[cfg(feature = "s3")]
 pub(super) mod s3;
+mod upload;
 
 use std::fs::File;
 
