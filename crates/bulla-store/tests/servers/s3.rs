@@ -25,11 +25,7 @@ impl S3 {
         let root = tempfile::tempdir().expect("room");
         fs::create_dir(root.path().join(BUCKET)).expect("room");
         let port = free_port();
-        let mut command = Command::new(program("s3s-fs"));
-        command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
-        command.args(["--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY]).arg(root.path());
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("s3s-fs starts");
-        Self { server: Server::wait_for(child, port), root, port }
+        Self { server: serve(&root, port), root, port }
     }
 
     pub(crate) fn endpoint(&self) -> String {
@@ -53,4 +49,17 @@ impl S3 {
     pub(crate) fn kill(&mut self) {
         self.server.kill().expect("a child of ours");
     }
+
+    /// After [`S3::kill`], where it was before.
+    pub(crate) fn restart(&mut self) {
+        self.server = serve(&self.root, self.port);
+    }
+}
+
+fn serve(root: &TempDir, port: u16) -> Server {
+    let mut command = Command::new(program("s3s-fs"));
+    command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
+    command.args(["--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY]).arg(root.path());
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("s3s-fs starts");
+    Server::wait_for(child, port)
 }

@@ -64,16 +64,17 @@ pub(crate) fn examined<S: Store + ?Sized>(store: &S, number: u8) -> Option<Resul
     Some(examine(&found.bytes, &ring()))
 }
 
+/// The payload of what was found, none of it read yet, if it is an entry by all that its header and its length can tell.
+pub(crate) fn opened(found: Found, number: u8) -> Result<Payload, Refusal> {
+    let now = examine(&found.bytes, &ring())?.claims.validity.issued();
+    let policy = Policy::default();
+    let expect = Expect { question: Question::Key(&key(number)), now, accepted: None, policy: &policy };
+    open(found.bytes, &ring(), &expect)
+}
+
 /// The payload of what was found; its header must be good.
 pub(crate) fn payload(found: Found, number: u8) -> Result<Vec<u8>, ReadError> {
-    let header = examine(&found.bytes, &ring()).expect("a good header");
-    let expect = Expect {
-        question: Question::Key(&key(number)),
-        now: header.claims.validity.issued(),
-        accepted: None,
-        policy: &Policy::default(),
-    };
-    open(found.bytes, &ring(), &expect).expect("a good header").into_vec()
+    opened(found, number).expect("a good header").into_vec()
 }
 
 /// A store in a directory of its own.

@@ -8,10 +8,10 @@ use super::failure::io_error;
 
 /// What is asked for at a place that nothing near was asked for yet. Reading on from there doubles it.
 const FIRST_WINDOW: u64 = 512 << 10;
-const LARGEST_WINDOW: u64 = 4 << 20;
+const LARGEST_WINDOW: u64 = 2 << 20;
 
 /// What is kept of an object. Readers on several cores each go on from a window of their own.
-const KEPT: usize = 8 << 20;
+const KEPT: usize = 4 << 20;
 
 /// An object, read through windows. Whatever size it claims, at most [`KEPT`] and one window of it is in memory.
 pub(super) struct Remote {
@@ -31,8 +31,9 @@ impl Remote {
     /// Makes sure that a window has the byte at `at`.
     fn fetch(&self, windows: &mut Windows, at: u64) -> io::Result<()> {
         let length = windows.length_from(at).min(self.size - at);
+        windows.make_room();
         let bytes = self.bucket.range(&self.path, self.etag.as_deref(), at..at + length);
-        windows.keep(Window { at, bytes: bytes.map_err(|error| io_error(&error))? });
+        windows.0.push(Window { at, bytes: bytes.map_err(|error| io_error(&error))? });
         Ok(())
     }
 }
@@ -89,8 +90,7 @@ impl Windows {
         before.map_or(FIRST_WINDOW, |window| (2 * (at - window.at)).clamp(FIRST_WINDOW, LARGEST_WINDOW))
     }
 
-    fn keep(&mut self, window: Window) {
-        self.0.push(window);
+    fn make_room(&mut self) {
         let mut kept: usize = self.0.iter().map(|window| window.bytes.len()).sum();
         while kept > KEPT {
             kept -= self.0.remove(0).bytes.len();
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn who_reads_on_is_given_larger_windows_and_who_jumps_is_not() {
-        let windows = Windows(vec![window(0, 1 << 20), window(9 << 20, 3 << 20)]);
+        let windows = Windows(vec![window(0, 1 << 20), window(9 << 20, 1 << 20), window(10 << 20, 2 << 20)]);
         assert_eq!(windows.length_from(1 << 20), 2 << 20);
         assert_eq!(windows.length_from(12 << 20), LARGEST_WINDOW);
         assert_eq!(windows.length_from(5 << 20), FIRST_WINDOW);
@@ -116,11 +116,12 @@ mod tests {
 
     #[test]
     fn windows_that_were_not_used_for_longest_go_first() {
-        let mut windows = Windows(vec![window(0, 3 << 20), window(10 << 20, 3 << 20)]);
-        assert_eq!(windows.from(1).map(<[u8]>::len), Some((3 << 20) - 1));
-        windows.keep(window(20 << 20, 3 << 20));
+        let mut windows =
+            Windows(vec![window(0, 2 << 20), window(10 << 20, 2 << 20), window(20 << 20, 1 << 20)]);
+        assert_eq!(windows.from(1).map(<[u8]>::len), Some((2 << 20) - 1));
+        windows.make_room();
         let kept: Vec<_> = windows.0.iter().map(|window| window.at >> 20).collect();
-        assert_eq!(kept, [0, 20]);
-        assert_eq!(windows.from(3 << 20), None);
+        assert_eq!(kept, [20, 0]);
+        assert_eq!(windows.from(2 << 20), None);
     }
 }

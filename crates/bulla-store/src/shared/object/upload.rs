@@ -18,17 +18,15 @@ impl Bucket {
         let failed = |error| self.failed("write", path, &error);
         let unreadable = |error| StoreError::new("read the draft of", self.place(path), error);
         file.rewind().map_err(unreadable)?;
-        let operator = match file.metadata().map_err(unreadable)?.len() {
-            ..=PART => &self.operator,
-            _ => &self.uploader,
-        };
+        let length = file.metadata().map_err(unreadable)?.len();
+        let operator = if length <= PART { &self.operator } else { &self.uploader };
         let (operator, asked) = (operator.clone(), path.to_owned());
-        let chunk = Some(usize::try_from(PART).expect("a part fits into memory"));
-        let options = WriteOptions { chunk, ..Default::default() };
+        let part_len = usize::try_from(PART.min(length)).expect("a part fits into memory");
+        let options = WriteOptions { chunk: Some(part_len), ..Default::default() };
         let open = async move { operator.writer_options(&asked, options).await };
         let mut writer = wait(LONGEST, open).map_err(failed)?;
         loop {
-            let mut part = Vec::new();
+            let mut part = Vec::with_capacity(part_len);
             (&file).take(PART).read_to_end(&mut part).map_err(unreadable)?;
             if part.is_empty() {
                 return wait(LONGEST, close(writer)).map_err(failed);
