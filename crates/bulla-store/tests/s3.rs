@@ -28,11 +28,7 @@ fn with_credentials(test: &str, check: impl FnOnce()) {
 }
 
 fn with_secret(test: &str, secret: &str, check: impl FnOnce()) {
-    let variables = [
-        ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
-        ("AWS_SECRET_ACCESS_KEY", secret),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-    ];
+    let variables = [("AWS_ACCESS_KEY_ID", ACCESS_KEY), ("AWS_SECRET_ACCESS_KEY", secret)];
     with_environment(test, &variables, check);
 }
 

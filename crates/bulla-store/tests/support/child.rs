@@ -1,5 +1,7 @@
 //! Tests whose environment matters: where credentials are read from.
 
+#![expect(clippy::disallowed_macros, reason = "what was measured is printed")]
+
 use std::env;
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-use super::bucket::{Bucket, Provided};
+use super::bucket::{Bucket, Head, Provided};
 use super::{Lease, Leased};
 use crate::error::StoreError;
 
@@ -10,29 +10,33 @@ pub(super) fn lease(bucket: &Bucket, path: &str, claim: &Lease) -> Result<Leased
     if !bucket.can_delete() {
         return Ok(Leased::Ours);
     }
-    let provided = match held(bucket, path)? {
-        None => Provided::Absent,
-        Some((Some(held), _)) if !held.is_over(claim.since) => return Ok(judge(held, claim)),
-        Some((_, etag)) => Provided::Is(etag),
-    };
+    let found = look(bucket, path)?;
+    if let Some(held) = found.as_ref().and_then(|found| held(found, claim)) {
+        return Ok(judge(held, claim));
+    }
+    let provided = found.map_or(Provided::Absent, |found| Provided::Is(found.etag));
     bucket.write(path, &claim.encode(), provided)?;
-    let held = held(bucket, path)?.and_then(|(held, _)| held);
-    Ok(held.filter(|held| !held.is_over(claim.since)).map_or(Leased::Ours, |held| judge(held, claim)))
+    let held = look(bucket, path)?.and_then(|found| held(&found, claim));
+    Ok(held.map_or(Leased::Ours, |held| judge(held, claim)))
 }
 
 pub(super) fn release(bucket: &Bucket, path: &str, claim: &Lease) -> Result<(), StoreError> {
-    match held(bucket, path)? {
-        Some((Some(held), _)) if held == *claim && bucket.can_delete() => bucket.delete(path),
-        _ => Ok(()),
+    let is_ours = |found: Head| held(&found, claim).is_some_and(|held| held == *claim);
+    if bucket.can_delete() && look(bucket, path)?.is_some_and(is_ours) {
+        bucket.delete(path)?;
     }
+    Ok(())
+}
+
+fn look(bucket: &Bucket, path: &str) -> Result<Option<Head>, StoreError> {
+    bucket.head(path, Lease::LONGEST as u64)
+}
+
+/// What lies there, if it is a lease that is not over.
+fn held(found: &Head, claim: &Lease) -> Option<Lease> {
+    Lease::decode(&found.bytes).filter(|held| !held.is_over(claim.since))
 }
 
 fn judge(held: Lease, claim: &Lease) -> Leased {
     if held == *claim { Leased::Ours } else { Leased::Theirs(held) }
-}
-
-/// What lies there, if it is a lease, and its tag.
-fn held(bucket: &Bucket, path: &str) -> Result<Option<(Option<Lease>, Option<String>)>, StoreError> {
-    let head = bucket.head(path, Lease::LONGEST as u64)?;
-    Ok(head.map(|head| (Lease::decode(&head.bytes), head.etag)))
 }

@@ -5,6 +5,8 @@
 //! within 5 s and an answer begins within 10 s, or it is another attempt's turn, of three: a server that does not answer
 //! costs 17 to 32 s a call, and no call takes more than 60 s (300 s for a list).
 
+#[cfg(any(feature = "s3", feature = "gcs", feature = "azblob"))]
+mod address;
 #[cfg(feature = "azblob")]
 pub(super) mod azblob;
 mod bucket;
@@ -157,22 +159,4 @@ impl ObjectStore {
     fn lease_path(&self, name: &EntryName) -> String {
         format!("{}{name}.lease", self.prefix)
     }
-}
-
-/// The endpoint that an address names. Only with its scheme: whether there is TLS is never guessed.
-fn endpoint(url: &StoreUrl) -> Result<Option<&str>, InvalidStoreUrl> {
-    let Some(endpoint) = url.setting("endpoint") else { return Ok(None) };
-    let host = endpoint.strip_prefix("https://").or_else(|| endpoint.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['@', '?', '#', ' ']) => Ok(Some(endpoint)),
-        _ => Err(url.problem("expected an endpoint as https://host or http://host, without credentials")),
-    }
-}
-
-/// The bucket that an address names.
-fn bucket(url: &StoreUrl) -> Result<&str, InvalidStoreUrl> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    let name = url.host();
-    let is_one = name.bytes().all(is_plain) && !matches!(name, "" | "." | "..");
-    is_one.then_some(name).ok_or_else(|| url.problem("expected the name of a bucket behind the `//`"))
 }

@@ -2,7 +2,8 @@
 
 use opendal::services::S3;
 
-use super::{ObjectStore, bucket, endpoint};
+use super::ObjectStore;
+use super::address::{bucket, endpoint};
 use crate::shared::scratch::Scratch;
 use crate::shared::{InvalidStoreUrl, StoreUrl};
 
