@@ -27,7 +27,15 @@ impl Faulty {
     pub(crate) fn start(
         answer: impl Fn(usize, &Request, &mut TcpStream) -> io::Result<()> + Send + Sync + 'static,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+        Self::start_at(0, answer)
+    }
+
+    /// As [`Faulty::start`], on that port.
+    pub(crate) fn start_at(
+        port: u16,
+        answer: impl Fn(usize, &Request, &mut TcpStream) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("loopback");
         let port = listener.local_addr().expect("an address").port();
         let asked = Arc::new(AtomicUsize::new(0));
         let (answer, counted) = (Arc::new(answer), asked.clone());

@@ -17,6 +17,10 @@ pub(super) fn io_error(error: &Error) -> io::Error {
             (io::ErrorKind::NotFound, "there is no such bucket, or no such object".to_owned())
         }
         ErrorKind::ConfigInvalid => (io::ErrorKind::NotFound, "there is no such bucket".to_owned()),
+        ErrorKind::AlreadyExists => {
+            let text = "one of that name is there, and the service replaces none";
+            (io::ErrorKind::AlreadyExists, text.to_owned())
+        }
         ErrorKind::RateLimited => (io::ErrorKind::Other, "the server asks for fewer requests".to_owned()),
         ErrorKind::ConditionNotMatch => {
             (io::ErrorKind::Other, "it was replaced while it was in use".to_owned())
