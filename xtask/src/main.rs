@@ -14,6 +14,7 @@ mod deny;
 mod fuzz;
 mod process;
 mod seeds;
+mod servers;
 mod tally;
 mod test;
 mod tools;

@@ -1,4 +1,4 @@
-//! What the tests need beyond Rust: scanners, a Python with some packages, and programs of Debian's.
+//! What the tests need beyond Rust: scanners, servers, a Python with some packages, and programs of Debian's.
 
 use std::ffi::OsString;
 use std::fs;
@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::process::{cargo, output, program, root, run, step, target_dir, tools_dir};
+use crate::servers;
 
 /// Each with the hash of every file that pip may take.
 const REQUIREMENTS: [&str; 2] = [
@@ -47,6 +48,7 @@ pub(crate) fn python() -> PathBuf {
 pub(crate) fn install() -> Result<()> {
     install_python_packages()?;
     step("installing scanners", install_scanners)?;
+    servers::install()?;
     if cfg!(target_os = "linux") { install_programs() } else { Ok(()) }
 }
 

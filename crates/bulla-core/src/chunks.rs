@@ -2,6 +2,7 @@
 
 use crate::digest::DigestAlgorithm;
 use crate::frame::{Reader, put_text};
+use crate::header::MAX_HEADER_LEN;
 use crate::refusal::Refusal;
 
 /// A digest-table row: the chunk's stored length (4 bytes, little-endian) and its digest (32 bytes).
@@ -11,6 +12,15 @@ pub(crate) const ROW_LEN: usize = 36;
 pub const MAX_CHUNKS: u64 = 1 << 18;
 
 const CHUNK_SIZES: std::ops::RangeInclusive<u32> = 4 << 10..=1 << 20;
+
+/// No entry is longer, in bytes: its header, its chunks at their largest, its digest table.
+pub const MAX_ENTRY_LEN: u64 =
+    MAX_HEADER_LEN as u64 + MAX_CHUNKS * (max_stored(*CHUNK_SIZES.end()) as u64 + ROW_LEN as u64);
+
+/// No stored chunk is longer: zstd adds at most this to bytes that it cannot pack.
+const fn max_stored(chunk_size: u32) -> usize {
+    chunk_size as usize + chunk_size as usize / 256 + 64
+}
 
 /// How chunks are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,9 +106,9 @@ impl Layout {
         usize::try_from(rest.min(self.chunk_size.into())).expect("a chunk is at most 1 MiB")
     }
 
-    /// No stored chunk is longer: zstd adds at most this to bytes that it cannot pack.
+    /// No stored chunk is longer.
     pub(crate) fn max_stored(&self) -> usize {
-        self.chunk_size as usize + self.chunk_size as usize / 256 + 64
+        max_stored(self.chunk_size)
     }
 }
 

@@ -55,7 +55,7 @@ mod time;
 mod untrusted;
 
 pub use cache_key::{CacheKey, EntryName, InvalidKey, Operation};
-pub use chunks::{Compression, Layout, MAX_CHUNKS};
+pub use chunks::{Compression, Layout, MAX_CHUNKS, MAX_ENTRY_LEN};
 pub use claims::{ClaimText, Claims, InvalidClaimText, Lane, Producer, Validity};
 pub use digest::{Digest, DigestAlgorithm, InvalidDigest};
 pub use header::{FORMAT_VERSION, Header, MAX_HEADER_LEN};

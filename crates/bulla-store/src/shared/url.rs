@@ -53,7 +53,14 @@ impl Service {
 
     /// Whether this program can use it.
     pub const fn is_built_in(self) -> bool {
-        matches!(self, Self::File)
+        match self {
+            Self::File => true,
+            Self::S3 => cfg!(feature = "s3"),
+            Self::Gcs => cfg!(feature = "gcs"),
+            Self::Azblob => cfg!(feature = "azblob"),
+            Self::Ghac => cfg!(feature = "ghac"),
+            Self::Redis | Self::Rediss => cfg!(feature = "redis"),
+        }
     }
 }
 
@@ -146,6 +153,23 @@ impl StoreUrl {
             }
             None => Ok(()),
         }
+    }
+
+    /// # Errors
+    ///
+    /// If it has credentials, for a service that takes them from elsewhere: an address is written down in many places.
+    /// The error says where they belong.
+    pub fn expect_no_credentials(&self, belong: &str) -> Result<(), InvalidStoreUrl> {
+        let is_secret = |(name, _): &(String, String)| {
+            let name = name.to_ascii_lowercase();
+            ["key", "secret", "token", "password", "credential", "sas"].iter().any(|word| name.contains(word))
+        };
+        if self.credentials.is_some() || self.query.iter().any(is_secret) {
+            return Err(
+                self.problem(format!("no credentials belong in its address; they come from {belong}"))
+            );
+        }
+        Ok(())
     }
 
     /// That it makes no sense, for this reason.

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+pub(crate) mod child;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -27,6 +29,15 @@ pub(crate) fn ring() -> Ring {
 
 /// An entry of `number`, sealed and not yet published.
 pub(crate) fn sealed<S: Store + ?Sized>(store: &S, number: u8, payload: &[u8]) -> Sealed<S::Draft> {
+    sealed_from(store, number, [payload])
+}
+
+/// As [`sealed`], of a payload in pieces.
+pub(crate) fn sealed_from<'a, S: Store + ?Sized>(
+    store: &S,
+    number: u8,
+    payload: impl IntoIterator<Item = &'a [u8]>,
+) -> Sealed<S::Draft> {
     let issued = Timestamp::from_millis(1_800_000_000_000).expect("before the year 10000");
     let claims = Claims {
         key: key(number),
@@ -39,7 +50,7 @@ pub(crate) fn sealed<S: Store + ?Sized>(store: &S, number: u8, payload: &[u8]) -
     let encoding = Encoding { packing: Packing::Never, ..Encoding::default() };
     let mut writer =
         seal(ring.sealer().expect("a secret"), claims, encoding, store.draft().expect("a draft"));
-    writer.write_all(payload).expect("room");
+    payload.into_iter().for_each(|piece| writer.write_all(piece).expect("room"));
     writer.finish().expect("room")
 }
 
@@ -53,16 +64,17 @@ pub(crate) fn examined<S: Store + ?Sized>(store: &S, number: u8) -> Option<Resul
     Some(examine(&found.bytes, &ring()))
 }
 
+/// The payload of what was found, none of it read yet, if it is an entry by all that its header and its length can tell.
+pub(crate) fn opened(found: Found, number: u8) -> Result<Payload, Refusal> {
+    let now = examine(&found.bytes, &ring())?.claims.validity.issued();
+    let policy = Policy::default();
+    let expect = Expect { question: Question::Key(&key(number)), now, accepted: None, policy: &policy };
+    open(found.bytes, &ring(), &expect)
+}
+
 /// The payload of what was found; its header must be good.
 pub(crate) fn payload(found: Found, number: u8) -> Result<Vec<u8>, ReadError> {
-    let header = examine(&found.bytes, &ring()).expect("a good header");
-    let expect = Expect {
-        question: Question::Key(&key(number)),
-        now: header.claims.validity.issued(),
-        accepted: None,
-        policy: &Policy::default(),
-    };
-    open(found.bytes, &ring(), &expect).expect("a good header").into_vec()
+    opened(found, number).expect("a good header").into_vec()
 }
 
 /// A store in a directory of its own.

@@ -1,0 +1,58 @@
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
+
+use opendal::options::WriteOptions;
+use opendal::{Error, Writer};
+
+use super::bucket::Bucket;
+use super::client::LONGEST;
+use super::runtime::wait;
+use crate::error::StoreError;
+
+/// An upload goes in parts of this many bytes, the fewest that S3 takes, one after the other.
+const PART: u64 = 5 << 20;
+
+impl Bucket {
+    /// Sends a whole file; readers see it when its last byte has arrived.
+    pub(super) fn upload(&self, path: &str, mut file: File) -> Result<(), StoreError> {
+        let failed = |error| self.failed("write", path, &error);
+        let unreadable = |error| StoreError::new("read the draft of", self.place(path), error);
+        file.rewind().map_err(unreadable)?;
+        let length = file.metadata().map_err(unreadable)?.len();
+        let operator = if length <= PART { &self.operator } else { &self.uploader };
+        let (operator, asked) = (operator.clone(), path.to_owned());
+        let part_len = usize::try_from(PART.min(length)).expect("a part fits into memory");
+        let options = WriteOptions { chunk: Some(part_len), ..Default::default() };
+        let open = async move { operator.writer_options(&asked, options).await };
+        let mut writer = wait(LONGEST, open).map_err(failed)?;
+        loop {
+            let mut part = Vec::with_capacity(part_len);
+            (&file).take(PART).read_to_end(&mut part).map_err(unreadable)?;
+            if part.is_empty() {
+                return wait(LONGEST, close(writer)).map_err(failed);
+            }
+            writer = wait(LONGEST, send(writer, part)).map_err(failed)?;
+        }
+    }
+}
+
+/// The writer again, or an error; what was sent before an error is given up.
+async fn send(mut writer: Writer, part: Vec<u8>) -> opendal::Result<Writer> {
+    match writer.write(part).await {
+        Ok(()) => Ok(writer),
+        Err(error) => Err(give_up(writer, error)),
+    }
+}
+
+async fn close(mut writer: Writer) -> opendal::Result<()> {
+    match writer.close().await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(give_up(writer, error)),
+    }
+}
+
+/// Tells the server to forget the parts, without waiting for it: it may be the server that is gone.
+fn give_up(mut writer: Writer, error: Error) -> Error {
+    tokio::spawn(async move { writer.abort().await });
+    error
+}
