@@ -278,6 +278,18 @@ fn keys_that_were_not_asked_for_are_passed_over() {
 }
 
 #[test]
+fn without_credentials_nothing_is_asked_and_the_error_says_so() {
+    let nowhere = [("HOME", "/nonexistent"), ("AWS_EC2_METADATA_DISABLED", "true")];
+    with_environment("without_credentials_nothing_is_asked_and_the_error_says_so", &nowhere, || {
+        let server = Faulty::start(|_, _, to| reply(to, "404 Not Found", "", b""));
+        let store = connect(&StoreUrl::parse(&server.url()).unwrap(), &std::env::temp_dir()).unwrap();
+        let said = said(store.get(&name(1)));
+        assert!(said.contains("credential"), "{said}");
+        assert_eq!(server.asked(), 0);
+    });
+}
+
+#[test]
 fn a_redirection_is_not_followed() {
     let answer = |_, _: &Request, to: &mut TcpStream| {
         reply(to, "307 Temporary Redirect", "location: http://127.0.0.1:1/elsewhere\r\n", b"")

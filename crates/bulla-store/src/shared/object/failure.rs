@@ -87,7 +87,7 @@ mod tests {
         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
         let error = Error::new(ErrorKind::Unexpected, "send http request")
             .with_context("url", "https://host/?sig=s3cr3t")
-            .set_source(io::Error::other(refused));
+            .set_source(refused);
         let shown = io_error(&error);
         assert_eq!(
             (shown.kind(), shown.to_string().as_str()),

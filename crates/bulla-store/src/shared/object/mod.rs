@@ -71,6 +71,10 @@ impl ObjectStore {
         format!("{}{name}.bulla", self.prefix)
     }
 
+    fn lease_path(&self, name: &EntryName) -> String {
+        format!("{}{name}.lease", self.prefix)
+    }
+
     /// The entry under a name, of which `first` bytes are asked for at once.
     fn get_from(&self, name: &EntryName, first: u64) -> Result<Option<Found>, StoreError> {
         let path = self.path(name);
@@ -152,11 +156,5 @@ impl SharedStore for ObjectStore {
 
     fn release(&self, name: &EntryName, claim: &Lease) -> Result<(), StoreError> {
         leases::release(&self.bucket, &self.lease_path(name), claim)
-    }
-}
-
-impl ObjectStore {
-    fn lease_path(&self, name: &EntryName) -> String {
-        format!("{}{name}.lease", self.prefix)
     }
 }
