@@ -180,3 +180,19 @@ fn settings_made_to_be_slow_or_deep_are_errors() {
         assert!(repository(&deep).map(drop).unwrap_err().len() < 500);
     }
 }
+
+/// A report shows so many pieces of evidence; a directory's exception once covered only those, and its control failed for
+/// the rest.
+#[test]
+fn it_covers_what_a_report_has_no_room_for() {
+    let settings =
+        "[[exception]]\nid = 'lockfiles'\nreason = 'samples'\nexpires = '2026-12-01'\npath = 'samples'\n";
+    let manifests = (0..1_000).map(|n| format!("samples/{n:04}/package.json"));
+    let files = manifests.map(|path| (path, Content::Bytes(br#"{"dependencies": {"a": "1"}}"#.to_vec())));
+    let settings = ("bulla-controls.toml".to_owned(), Content::Bytes(settings.into()));
+    let repository = Repository::new(files.chain([settings]), None).unwrap();
+    let day = "2026-12-01".parse().unwrap();
+    let report = check_controls("x", &repository, &[control("lockfiles").unwrap()], day);
+    assert_eq!((report.exceptions[0].covers, report.controls[0].verdict), (1_000, ControlVerdict::Warn));
+    assert!(!report.reaches(ControlVerdict::Warn) && report.controls[0].evidence.len() <= 200);
+}

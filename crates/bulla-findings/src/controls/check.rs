@@ -36,8 +36,8 @@ pub struct ExceptionUse {
     pub covers: u64,
 }
 
-/// The most pieces of evidence of one verdict that a control gives: a hostile tree makes no report without end.
-const MOST: usize = 1_000;
+/// The most pieces of evidence of one verdict that a report has of a control: a hostile tree makes no report without end.
+const MOST: usize = 200;
 
 /// Asks these controls about a repository, on that day.
 pub fn check_controls(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::code_owners::{first, list};
+use super::code_owners::list;
 use super::{Control, ControlVerdict, Evidence};
 use crate::repository::{CodeOwners, Repository, Rule, Sensitive, Steps};
 use crate::severity::Severity;
@@ -125,15 +125,11 @@ impl<'a> Order<'a> {
             );
             self.at(Evidence::fail(message), rule)
         };
-        let dead: Vec<_> = dead.values().copied().collect();
-        first(&dead, one, |more| {
-            Evidence::fail(format!("{more} more patterns never decide")).in_file(self.place)
-        })
+        dead.values().map(one).collect()
     }
 
     fn take_away(&self, weakened: &Weakened<'_>) -> Vec<Evidence> {
-        let weakened: Vec<_> = weakened.values().collect();
-        let one = |(precise, decisive, paths): &&(&Rule, &Rule, Vec<&str>)| {
+        let one = |(precise, decisive, paths): &(&Rule, &Rule, Vec<&str>)| {
             let now = match decisive.owners.as_slice() {
                 [] => "nobody".to_owned(),
                 owners => list(owners, "or"),
@@ -148,10 +144,7 @@ impl<'a> Order<'a> {
             );
             self.at(Evidence::fail(message), decisive)
         };
-        first(&weakened, one, |more| {
-            let message = format!("{more} more patterns lose sensitive paths to later ones that say less");
-            Evidence::fail(message).in_file(self.place)
-        })
+        weakened.values().map(one).collect()
     }
 
     /// What each rule does to the files that are there; nothing if the steps do not reach.
@@ -180,27 +173,21 @@ impl<'a> Order<'a> {
         let effects = self.effects(repository);
         let with = |effect: Effect| {
             let rules = self.owners.rules().iter().zip(&effects);
-            let rules = rules.filter(|(rule, it)| **it == effect && !dead.contains_key(&rule.place.line));
-            rules.map(|(rule, _)| rule).collect::<Vec<&Rule>>()
+            let rules =
+                rules.filter(move |(rule, it)| **it == effect && !dead.contains_key(&rule.place.line));
+            rules.map(|(rule, _)| rule)
         };
-        let overruled = |rule: &&Rule| {
+        let overruled = |rule: &Rule| {
             let written = &rule.written;
             let message =
                 format!("`{written}` has no effect in this tree: later patterns match all its files");
             self.at(Evidence::warn(message), rule)
         };
-        let mut evidence = first(&with(Effect::Overruled), overruled, |more| {
-            Evidence::warn(format!("{more} more patterns have no effect in this tree")).in_file(self.place)
-        });
-        let unused = |rule: &&Rule| {
+        let unused = |rule: &Rule| {
             let message = format!("`{}` matches nothing in this tree", rule.written);
             self.at(Evidence::not_assessed(message), rule)
         };
-        evidence.extend(first(&with(Effect::Unused), unused, |more| {
-            let message = format!("{more} more patterns match nothing in this tree");
-            Evidence::not_assessed(message).in_file(self.place)
-        }));
-        evidence
+        with(Effect::Overruled).map(overruled).chain(with(Effect::Unused).map(unused)).collect()
     }
 
     fn unfinished(&self) -> Option<Evidence> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::evidence::first_by_place;
+use super::evidence::sorted;
 use super::{Control, Evidence};
 use crate::repository::{Dependabot, Manifest, RenovateConfig, RenovateContent, Repository};
 use crate::severity::Severity;
@@ -35,7 +35,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
         }
     });
     found.extend(renovate.as_ref().and_then(of_renovate));
-    found.extend(first_by_place(of_manifests(&manifests, dependabot.as_ref(), renovate.as_ref())));
+    found.extend(sorted(of_manifests(&manifests, dependabot.as_ref(), renovate.as_ref())));
     found
 }
 

@@ -125,11 +125,10 @@ impl Unreadable {
     }
 }
 
-/// The first twenty of each verdict by their places, and how many more there are: a tree of any size makes a report that
-/// can be read.
-pub(super) fn first_by_place(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
+/// By path, line and column: a tree has no other order.
+pub(super) fn sorted(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     evidence.sort_by(|one, other| one.location.cmp(&other.location));
-    bounded(evidence, 20)
+    evidence
 }
 
 /// The first so many of each verdict, and how many more there are that no exception covers.

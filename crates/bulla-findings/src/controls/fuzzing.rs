@@ -1,6 +1,6 @@
 //! Fuzzing: what reads an attacker's bytes is tried with more of them than anybody writes into tests.
 
-use super::evidence::first_by_place;
+use super::evidence::sorted;
 use super::pipeline::{Sign, is_one_of, or_looked_for, shown};
 use super::{Control, Evidence};
 use crate::repository::{Command, Node, Repository, Text, is_fuzz_test};
@@ -21,7 +21,7 @@ pub(super) static FUZZING: Control = Control {
 
 fn check(repository: &Repository) -> Vec<Evidence> {
     let found = repository.paths().filter_map(|path| in_file(repository, path)).collect();
-    let mut found = first_by_place(found);
+    let mut found = sorted(found);
     found.extend(shown(repository, &Sign { does: "runs fuzz targets", action, command }));
     or_looked_for(
         found,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::first_by_place;
+use super::evidence::sorted;
 use super::{Control, Evidence};
 use crate::repository::{Lock, Manifest, Repository};
 use crate::severity::Severity;
@@ -28,7 +28,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     for manifest in manifests.iter().filter(|manifest| manifest.ecosystem.lock != Lock::Never) {
         groups.entry((manifest.ecosystem.name, manifest.root)).or_default().push(manifest);
     }
-    first_by_place(groups.values().flat_map(|members| of_group(repository, members)).collect())
+    sorted(groups.values().flat_map(|members| of_group(repository, members)).collect())
 }
 
 fn of_group(repository: &Repository, members: &[&Manifest<'_>]) -> Vec<Evidence> {

@@ -1,6 +1,6 @@
 //! What workflows show to be done: an action that is used, or a command that is run.
 
-use super::evidence::{first_by_place, unreadable};
+use super::evidence::{sorted, unreadable};
 use super::{ControlVerdict, Evidence};
 use crate::repository::{Command, Node, Repository, Step, Text, commands};
 
@@ -32,7 +32,7 @@ pub(super) fn shown(repository: &Repository, sign: &Sign) -> Vec<Evidence> {
         let file = File { path: &action.path, lines: &action.lines, sign };
         found.extend(action.steps.iter().flat_map(|step| file.step(step)));
     }
-    first_by_place(found)
+    sorted(found)
 }
 
 /// Whether an action is one of these, or below one of them: `owner/name` or `owner/name/path`.
