@@ -4,7 +4,7 @@ use crate::assessment::{Check, Merged, Tally};
 use crate::finding::Kind;
 use crate::gate::{Counting, Decision, Gate, Thresholds, Verdict};
 use crate::report::Outcome;
-use crate::scanners::Gives;
+use crate::scanners::{Gives, Reads};
 use crate::severity::Severity;
 
 impl Gate {
@@ -39,8 +39,11 @@ impl Gate {
         let unscanned = checks.iter().filter(|check| matches!(check.outcome, Outcome::Unscanned(_)));
         let unscanned = unscanned.map(|check| check.scanner.name).filter(|name| !self.requires(name));
         warnings.extend(unscanned.map(|name| format!("{name}: not scanned")));
-        // An SBOM says what is there, not whether it is good; it is enough where nothing else was asked for.
-        let looks = |check: &&Check| matches!(check.scanner.gives, Gives::Findings(_));
+        // An SBOM says what is there, not whether it is good, and controls say how it is guarded; they are enough where nothing
+        // else was asked for.
+        let looks = |check: &&Check| {
+            matches!(check.scanner.gives, Gives::Findings(_)) && check.scanner.program.reads == Reads::Target
+        };
         let asked: Vec<&Check> = match checks.iter().any(|check| looks(&check)) {
             true => checks.iter().filter(looks).collect(),
             false => checks.iter().collect(),

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::*;
 use crate::stage::{Stage, of};
 
 const UNPINNED: &str = "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n";
 
 /// A repository whose workflow uses an action that is not pinned.
 fn repository() -> Stage {
-    let stage = Stage::with(&[]);
+    let stage = Stage::with(&["grype"]);
     stage.bench.make_dir("work/tree/.github/workflows");
     stage.bench.write("work/tree/.github/workflows/ci.yml", UNPINNED);
     stage
@@ -92,4 +93,16 @@ fn a_controls_file_that_is_none_fails_the_scan_before_it_begins() {
     let stage = repository();
     stage.bench.write("work/tree/bulla-controls.toml", "[[exception]]\nid = \"no-such\"\n");
     stage.scan("").ends(2).says("bulla-controls.toml:1: ");
+}
+
+/// The controls are always there, and once stood for every scanner that was not: the gate passed, and nothing had looked.
+#[test]
+fn where_no_scanner_is_installed_the_controls_make_no_scan() {
+    let stage = repository();
+    stage.does("grype", "exit 2");
+    let said = stage.scan("").ends(3).text();
+    assert!(said.contains("nothing was scanned"), "{said}");
+    rename(stage.bench.path("bin/grype"), stage.bench.path("bin/other"));
+    stage.scan("").ends(2).says("none of the scanners for this is installed");
+    stage.scan("--only controls").ends(0);
 }
