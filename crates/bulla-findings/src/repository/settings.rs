@@ -84,7 +84,24 @@ struct Entry {
     id: String,
     path: Option<String>,
     reason: String,
-    expires: String,
+    expires: Written,
+}
+
+/// A day in quotes, as everywhere, or as TOML itself writes one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Text(String),
+    Date(toml::value::Datetime),
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Date(date) => date.fmt(f),
+        }
+    }
 }
 
 /// Each is looked at for each piece of evidence.
@@ -155,7 +172,7 @@ fn exception(line: u64, entry: Entry) -> Result<Exception, String> {
         return Err("`reason` is empty; say why".to_owned());
     }
     let path = path.as_deref().map(place).transpose()?;
-    let expires = expires.parse().map_err(|error| format!("`expires`: {error}"))?;
+    let expires = expires.to_string().parse().map_err(|error| format!("`expires`: {error}"))?;
     Ok(Exception { id, path, reason, expires, line })
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Check {
     /// Do not ask this control; several times, or with commas
     #[arg(long, value_name = "ID", value_parser = by_id, value_delimiter = ',')]
     skip: Vec<&'static Control>,
-    /// Fail if a control comes to this or to something worse: fail or warn
+    /// Fail if evidence that no exception covers comes to this or to something worse: fail or warn
     #[arg(long, value_name = "VERDICT", value_parser = threshold, default_value = ControlVerdict::Fail.name())]
     fail_on: ControlVerdict,
     /// Write a report: terminal, markdown, sarif, html or json; several times. `-` is standard output

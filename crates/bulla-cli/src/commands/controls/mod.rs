@@ -52,9 +52,12 @@ impl ControlsCommand {
     }
 }
 
-/// The control with that id.
+/// The control with that id; in reports of scans `controls/` stands before it.
 fn by_id(id: &str) -> Result<&'static Control, String> {
-    control(id).ok_or_else(|| {
+    let known = id.strip_prefix("controls/").unwrap_or(id);
+    // Half of those who type it spell it so.
+    let known = if known == "license" { "licence" } else { known };
+    control(known).ok_or_else(|| {
         let known = CONTROLS.map(|control| control.id).join(", ");
         format!("there is no control `{id}`; expected one of {known}")
     })
