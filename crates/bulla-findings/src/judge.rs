@@ -10,7 +10,8 @@ use crate::severity::Severity;
 impl Gate {
     /// Judges what is left to judge. A finding is held to the thresholds of every scanner that said it, with the severity
     /// that the merged finding has; one that fails for any of them fails the gate. A required scanner fails it unless
-    /// all of its checks are answers, and there is one; so does a scan without any answer at all.
+    /// all of its checks are answers, and there is one; so do controls that could not be asked, and a scan without any
+    /// answer at all.
     pub fn judge(&self, findings: &[Merged], checks: &[Check]) -> Verdict {
         let (mut failures, mut warnings) = (Vec::new(), Vec::new());
         let own = self.by_scanner.iter().map(|(name, thresholds)| (Some(name.as_str()), thresholds));
@@ -29,11 +30,16 @@ impl Gate {
             warnings.extend(line(tally(warned), "warn-on", thresholds.warn_on));
         }
         failures.extend(self.required.iter().filter_map(|name| missing(name, checks)));
+        // This program asks the controls itself: what keeps it from an answer is in the tree, and somebody put it there.
+        let is_own = |check: &&Check| check.scanner.program.reads == Reads::Repository;
+        let failed = |check: &&Check| matches!(check.outcome, Outcome::Error(_));
+        let own = checks.iter().filter(is_own).filter(failed).map(|check| check.scanner.name);
+        failures.extend(own.filter(|name| !self.requires(name)).map(|name| format!("{name}: error")));
         let unknown = findings.iter().filter(|merged| self.is_unjudged(merged)).count();
         if unknown > 0 {
             warnings.push(format!("{unknown} of unknown severity"));
         }
-        let errors = checks.iter().filter(|check| matches!(check.outcome, Outcome::Error(_)));
+        let errors = checks.iter().filter(failed).filter(|check| !is_own(check));
         let errors = errors.map(|check| check.scanner.name).filter(|name| !self.requires(name));
         warnings.extend(errors.map(|name| format!("{name}: error")));
         let unscanned = checks.iter().filter(|check| matches!(check.outcome, Outcome::Unscanned(_)));

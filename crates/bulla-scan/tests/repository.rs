@@ -288,7 +288,7 @@ fn names_may_hold_anything_and_none_hides_another() {
 #[test]
 fn a_tree_has_one_digest_wherever_it_lies_and_another_one_for_every_change_that_controls_see() {
     let files = [(WORKFLOW, "on: push"), ("src/main.rs", "fn main() {}"), ("LICENSE", "MIT")];
-    let digest = |files: &[(&str, &str)]| Tree::of(files).read().digest();
+    let digest = |files: &[(&str, &str)]| Tree::of(files).read().digest(None);
     let same = digest(&files);
     assert_eq!(digest(&files), same);
     assert_eq!(digest(&[files[2], files[0], ("src/main.rs", "not read")]), same);
@@ -314,13 +314,13 @@ fn a_git_directory_that_points_elsewhere_says_nothing() {
     let linked = Tree::of(&[head]);
     symlink("other", linked.path(".git")).unwrap();
     let worktree = Tree::of(&[head, (".git", "gitdir: other\n")]);
-    assert_eq!(linked.read().digest(), without.read().digest());
-    assert_eq!(worktree.read().digest(), without.read().digest());
+    assert_eq!(linked.read().digest(None), without.read().digest(None));
+    assert_eq!(worktree.read().digest(None), without.read().digest(None));
     for wrong in
         ["ref: refs/remotes/origin/\n", "ref: refs/heads/main\n", "a\nb", "ref: refs/remotes/origin/a b\n"]
     {
         let odd = Tree::of(&[head, (".git/refs/remotes/origin/HEAD", wrong)]);
-        assert_eq!(odd.read().digest(), without.read().digest(), "{wrong:?}");
+        assert_eq!(odd.read().digest(None), without.read().digest(None), "{wrong:?}");
     }
 }
 

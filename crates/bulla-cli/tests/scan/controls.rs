@@ -106,3 +106,23 @@ fn where_no_scanner_is_installed_the_controls_make_no_scan() {
     stage.scan("").ends(2).says("none of the scanners for this is installed");
     stage.scan("--only controls").ends(0);
 }
+
+#[test]
+fn a_cache_within_the_repository_is_no_part_of_the_question() {
+    let stage = repository();
+    let asked = || {
+        let scan =
+            stage.scan("--only controls --json").env("BULLA_DIR", stage.bench.path("work/tree/.cache"));
+        of(&scan.ends(0).json(), "controls")["cache"].clone()
+    };
+    assert_eq!([asked(), asked()], [json!("absent"), json!("hit")]);
+}
+
+/// Whoever proposes a change could once pass the gate by making the controls' walk end in an error.
+#[test]
+fn what_keeps_the_controls_from_an_answer_fails_the_gate() {
+    let stage = repository();
+    stage.bench.make_dir(&format!("work/tree/{}", "a/".repeat(300)));
+    let said = stage.scan("").ends(3).text();
+    assert!(said.contains("controls: error"), "{said}");
+}

@@ -8,7 +8,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use bulla::{Digest, DigestAlgorithm, open_regular_nofollow};
+use bulla::{Digest, DigestAlgorithm, is_cache_file, open_regular_nofollow};
 use bulla_findings::{Content, Repository, SettingsError};
 use sha2::{Digest as _, Sha256};
 
@@ -71,15 +71,16 @@ impl RepositoryFiles {
         self.files.iter().map(|(name, content)| (name.as_str(), content))
     }
 
-    /// The digest of all that a control can see.
-    pub fn digest(&self) -> Digest {
+    /// The digest of all that a control can see; what bulla itself keeps in the cache directory `except`, a path from the
+    /// root, is left out.
+    pub fn digest(&self, except: Option<&Path>) -> Digest {
         let mut hash = Sha256::new_with_prefix(b"bulla repository v1\0");
         let mut add = |kind: u8, bytes: &[u8]| {
             hash.update([kind]);
             hash.update((bytes.len() as u64).to_le_bytes());
             hash.update(bytes);
         };
-        for (name, content) in &self.files {
+        for (name, content) in self.files.iter().filter(|(name, _)| !is_of_cache(name, except)) {
             add(b'n', name.as_bytes());
             match content {
                 Content::Bytes(bytes) => add(b'b', bytes),
@@ -99,6 +100,11 @@ impl RepositoryFiles {
     pub fn into_repository(self) -> Result<Repository, SettingsError> {
         Repository::new(self.files, self.default_branch.as_deref())
     }
+}
+
+fn is_of_cache(name: &str, except: Option<&Path>) -> bool {
+    let below = except.and_then(|except| Path::new(name).strip_prefix(except).ok());
+    below.and_then(|below| below.iter().next()).is_some_and(is_cache_file)
 }
 
 fn unnameable(path: &Path) -> (String, Content) {
