@@ -49,7 +49,12 @@ fn without_a_path_it_covers_all_of_its_controls_evidence_which_is_then_no_pass()
     let report = report(&exception("expires = '2026-12-01'"));
     assert_eq!(report, self::report(&exception("expires = 2026-12-01")), "TOML has days of its own");
     assert_eq!(excepted(&report).len(), UNPINNED.len());
-    assert!(report.controls[0].evidence.iter().all(|evidence| evidence.excepted.as_deref() == Some("known")));
+    assert!(
+        report.controls[0]
+            .evidence
+            .iter()
+            .all(|evidence| evidence.excepted.as_ref().unwrap().reason == "known")
+    );
     assert_eq!(report.controls[0].verdict, ControlVerdict::Warn);
     assert_eq!(report.exceptions[0].covers, 4);
     assert!(!report.reaches(ControlVerdict::Warn), "it was accepted");
@@ -105,8 +110,8 @@ fn the_first_that_holds_gives_its_reason_and_all_are_counted() {
     ];
     let report = report(&settings.concat());
     assert_eq!(report.exceptions.iter().map(|used| used.covers).collect::<Vec<_>>(), [4, 2, 1]);
-    let reasons = report.controls[0].evidence.iter().filter_map(|evidence| evidence.excepted.as_deref());
-    assert_eq!(reasons.collect::<Vec<_>>(), ["first", "first"]);
+    let reasons = report.controls[0].evidence.iter().filter_map(|evidence| evidence.excepted.as_ref());
+    assert_eq!(reasons.map(|exception| &*exception.reason).collect::<Vec<_>>(), ["first", "first"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use crate::finding::Location;
-use crate::repository::{Place, Source, Text, Unreadable, Workflows};
+use crate::repository::{Exception, Place, Source, Text, Unreadable, Workflows};
 
 /// What a control, or one piece of evidence, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,8 +44,8 @@ pub struct Evidence {
     pub location: Option<Location>,
     /// The line that shows it, as it stands there.
     pub text: Option<String>,
-    /// The reason of the exception that covers it: then it does not count.
-    pub excepted: Option<String>,
+    /// The exception that covers it: then it does not count.
+    pub excepted: Option<Arc<Exception>>,
 }
 
 /// The longest message, in characters: it can quote a text of any length.
