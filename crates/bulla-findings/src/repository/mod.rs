@@ -110,13 +110,21 @@ impl Repository {
     }
 
     /// The branch that pull requests go to; `None` if nobody says.
-    pub(crate) fn default_branch(&self) -> Option<&str> {
+    pub fn default_branch(&self) -> Option<&str> {
         self.default_branch.as_deref()
     }
 
     /// The branches that may be that one.
     pub(crate) fn default_branches(&self) -> Vec<&str> {
         self.default_branch().map_or(vec!["main", "master"], |branch| vec![branch])
+    }
+
+    /// What evidence calls those branches.
+    pub(crate) fn branches_in_words(branches: &[&str]) -> String {
+        match branches {
+            [branch] => format!("`{branch}`"),
+            _ => format!("`{}` (nothing says which is the default branch)", branches.join("` or `")),
+        }
     }
 
     /// The manifests that declare dependencies, and those that can't be read; workflows are among them.

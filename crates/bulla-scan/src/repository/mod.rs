@@ -128,15 +128,25 @@ fn bounded(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
-/// The branch that git knows as its origin's, as `git clone` notes it down. It is no part of the tree: a `.git` that is a
-/// file, as in a worktree, or a link points out of it, and is not followed.
+/// The branch that is checked out. Where nothing was ever cloned it is often the only one.
+pub fn current_branch(dir: &Path) -> Option<String> {
+    branch(dir, "HEAD", "ref: refs/heads/")
+}
+
+/// The branch that git knows as its origin's, as `git clone` notes it down.
 fn default_branch(dir: &Path) -> Option<String> {
+    branch(dir, "refs/remotes/origin/HEAD", "ref: refs/remotes/origin/")
+}
+
+/// The branch that a file of git's leads to. It is no part of the tree: a `.git` that is a file, as in a worktree, or a link
+/// points out of it, and is not followed.
+fn branch(dir: &Path, file: &str, leads_to: &str) -> Option<String> {
     let git = dir.join(".git");
     if !git.symlink_metadata().is_ok_and(|found| found.is_dir()) {
         return None;
     }
-    let head = bounded(&git.join("refs/remotes/origin/HEAD"), 4096).ok()??;
-    let branch = str::from_utf8(&head).ok()?.trim_end().strip_prefix("ref: refs/remotes/origin/")?;
+    let head = bounded(&git.join(file), 4096).ok()??;
+    let branch = str::from_utf8(&head).ok()?.trim_end().strip_prefix(leads_to)?;
     let is_name = !branch.is_empty() && !branch.contains(|c: char| c.is_control() || c.is_whitespace());
     is_name.then(|| branch.to_owned())
 }
