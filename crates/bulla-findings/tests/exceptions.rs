@@ -1,7 +1,7 @@
 //! `bulla-controls.toml`: what it may say, and what an exception does to a report.
 #![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
 
-use bulla_findings::{Content, ControlReport, ControlVerdict, Repository, check_controls, control};
+use bulla_findings::{ControlReport, ControlVerdict, FileContent, Repository, check_controls, control};
 
 /// Workflows that each use an action that is not pinned, and one in a composite action.
 const UNPINNED: [&str; 4] = [
@@ -18,7 +18,7 @@ fn repository(settings: &str) -> Result<Repository, String> {
     };
     let files = UNPINNED.map(|path| (path, content(path))).into_iter();
     let files = files.chain([("bulla-controls.toml", settings)]);
-    let files = files.map(|(path, content)| (path.to_owned(), Content::Bytes(content.into())));
+    let files = files.map(|(path, content)| (path.to_owned(), FileContent::Bytes(content.into())));
     Repository::new(files, None).map_err(|error| error.to_string())
 }
 
@@ -161,10 +161,10 @@ fn a_wrong_file_is_an_error_with_its_line_and_what_to_do() {
 fn a_file_that_cannot_be_read_excepts_nothing_in_silence() {
     for (content, expected) in [
         (
-            Content::Unreadable("it is a symbolic link".to_owned()),
+            FileContent::Unreadable("it is a symbolic link".to_owned()),
             "bulla-controls.toml: it is a symbolic link",
         ),
-        (Content::Bytes(vec![0xff]), "bulla-controls.toml: it is not UTF-8"),
+        (FileContent::Bytes(vec![0xff]), "bulla-controls.toml: it is not UTF-8"),
     ] {
         let files = [("bulla-controls.toml".to_owned(), content)];
         assert_eq!(Repository::new(files, None).map(drop).unwrap_err().to_string(), expected);
@@ -194,8 +194,8 @@ fn it_covers_what_a_report_has_no_room_for() {
     let settings =
         "[[exception]]\nid = 'lockfiles'\nreason = 'samples'\nexpires = '2026-12-01'\npath = 'samples'\n";
     let manifests = (0..1_000).map(|n| format!("samples/{n:04}/package.json"));
-    let files = manifests.map(|path| (path, Content::Bytes(br#"{"dependencies": {"a": "1"}}"#.to_vec())));
-    let settings = ("bulla-controls.toml".to_owned(), Content::Bytes(settings.into()));
+    let files = manifests.map(|path| (path, FileContent::Bytes(br#"{"dependencies": {"a": "1"}}"#.to_vec())));
+    let settings = ("bulla-controls.toml".to_owned(), FileContent::Bytes(settings.into()));
     let repository = Repository::new(files.chain([settings]), None).unwrap();
     let day = "2026-12-01".parse().unwrap();
     let report = check_controls("x", &repository, &[control("lockfiles").unwrap()], day);

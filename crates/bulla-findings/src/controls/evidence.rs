@@ -71,6 +71,13 @@ impl Evidence {
         Self::new(ControlVerdict::NotAssessed, message)
     }
 
+    /// Against it: what can't be read may hold anything.
+    pub(super) fn unreadable(file: &Unreadable) -> Self {
+        let Unreadable { path, line, problem } = file;
+        let location = line.map_or_else(|| Location::file(path), |line| Location::line(path, line));
+        Self { location: Some(location), ..Self::fail(format!("cannot be read: {problem}")) }
+    }
+
     fn new(verdict: ControlVerdict, message: impl Into<String>) -> Self {
         let message = message.into();
         let message = message.chars().take(LONGEST_MESSAGE).map(|c| if c.is_control() { ' ' } else { c });
@@ -115,16 +122,7 @@ pub(super) fn by_place(workflows: &Workflows, evidence: impl IntoIterator<Item =
 
 /// Evidence against every control that asks about workflows: one that can't be read may hold anything.
 pub(super) fn unreadable(workflows: &Workflows) -> impl Iterator<Item = Evidence> {
-    workflows.unreadable.iter().map(Unreadable::evidence)
-}
-
-impl Unreadable {
-    pub(super) fn evidence(&self) -> Evidence {
-        let evidence = Evidence::fail(format!("cannot be read: {}", self.problem));
-        let location =
-            self.line.map_or_else(|| Location::file(&self.path), |line| Location::line(&self.path, line));
-        Evidence { location: Some(location), ..evidence }
-    }
+    workflows.unreadable.iter().map(Evidence::unreadable)
 }
 
 /// By path, line and column: a tree has no other order.

@@ -58,7 +58,7 @@ pub struct Repository {
 
 impl Repository {
     /// The largest file that any control reads.
-    pub const LARGEST: u64 = 3 << 20;
+    pub(crate) const LARGEST: u64 = 3 << 20;
 
     /// How many bytes of the file at that path are read; `None`: its name alone counts. A larger file is
     /// [`Content::Unreadable`].
@@ -85,7 +85,7 @@ impl Repository {
     }
 
     /// Its own `bulla-controls.toml`.
-    pub fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
 

@@ -18,12 +18,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bulla_findings::{CONTROLS, Content, ControlVerdict, Repository, check_controls};
+use bulla_findings::{CONTROLS, ControlVerdict, FileContent, Repository, check_controls};
 
 struct Case {
     says: String,
     default_branch: Option<String>,
-    files: Vec<(String, Content)>,
+    files: Vec<(String, FileContent)>,
 }
 
 impl Case {
@@ -43,9 +43,9 @@ impl Case {
         }
         let files = files.into_iter().map(|(name, content)| {
             let content = match content.strip_prefix("@unreadable ") {
-                Some(why) => Content::Unreadable(why.trim_end().to_owned()),
-                None if Repository::reads(&name).is_none() => Content::NotRead,
-                None => Content::Bytes(content.into_bytes()),
+                Some(why) => FileContent::Unreadable(why.trim_end().to_owned()),
+                None if Repository::reads(&name).is_none() => FileContent::NotRead,
+                None => FileContent::Bytes(content.into_bytes()),
             };
             (name, content)
         });

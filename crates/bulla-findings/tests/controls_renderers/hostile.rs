@@ -1,8 +1,8 @@
 //! Any text in any field.
 
 use bulla_findings::{
-    CONTROLS, Checked, ControlReport, ControlVerdict, Style, render_controls_json, render_controls_markdown,
-    render_controls_terminal,
+    CONTROLS, CheckedControl, ControlReport, ControlVerdict, Style, render_controls_json,
+    render_controls_markdown, render_controls_terminal,
 };
 use proptest::prelude::*;
 
@@ -46,7 +46,7 @@ fn texts_without_an_end_take_no_more_than_their_share() {
         let evidence = report.controls[1].evidence[0].clone();
         report.controls = CONTROLS
             .iter()
-            .map(|control| Checked {
+            .map(|control| CheckedControl {
                 control,
                 verdict: ControlVerdict::Fail,
                 evidence: vec![evidence.clone(); 100],

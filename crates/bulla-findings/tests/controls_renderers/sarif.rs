@@ -1,4 +1,6 @@
-use bulla_findings::{CONTROLS, Checked, ControlReport, ControlVerdict, control, render_controls_sarif};
+use bulla_findings::{
+    CONTROLS, CheckedControl, ControlReport, ControlVerdict, control, render_controls_sarif,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -26,7 +28,8 @@ fn hold_the_prose_rules(log: &Value) {
 
 /// Every control there is.
 fn all_controls() -> ControlReport {
-    let checked = |control| Checked { control, verdict: ControlVerdict::NotAssessed, evidence: Vec::new() };
+    let checked =
+        |control| CheckedControl { control, verdict: ControlVerdict::NotAssessed, evidence: Vec::new() };
     ControlReport { controls: CONTROLS.into_iter().map(checked).collect(), ..empty() }
 }
 
@@ -139,7 +142,8 @@ fn an_exception_that_holds_is_said_whatever_it_covers() {
 fn a_level_follows_the_control_s_severity_and_a_warning_is_a_step_below() {
     let level = |control, verdict| {
         let evidence = vec![said(verdict, "it is so")];
-        let report = ControlReport { controls: vec![Checked { control, verdict, evidence }], ..empty() };
+        let report =
+            ControlReport { controls: vec![CheckedControl { control, verdict, evidence }], ..empty() };
         results(&rendered(&report))[0]["level"].clone()
     };
     for control in CONTROLS {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bulla_findings::{
-    Checked, ControlReport, ControlVerdict, Day, Evidence, Exception, ExceptionUse, Location, control,
+    CheckedControl, ControlException, ControlReport, ControlVerdict, Day, Evidence, ExceptionUse, Location,
+    control,
 };
 
 pub(crate) fn said(verdict: ControlVerdict, message: &str) -> Evidence {
@@ -15,12 +16,12 @@ pub(crate) fn at(evidence: Evidence, path: &str, line: u64, text: &str) -> Evide
     Evidence { location: Some(location), text: Some(text.to_owned()), ..evidence }
 }
 
-fn checked(id: &str, verdict: ControlVerdict, evidence: Vec<Evidence>) -> Checked {
-    Checked { control: control(id).expect("it is a control"), verdict, evidence }
+fn checked(id: &str, verdict: ControlVerdict, evidence: Vec<Evidence>) -> CheckedControl {
+    CheckedControl { control: control(id).expect("it is a control"), verdict, evidence }
 }
 
 fn exception(id: &str, path: Option<&str>, expires: &str, expired: bool) -> ExceptionUse {
-    let exception = Arc::new(Exception {
+    let exception = Arc::new(ControlException {
         id: id.to_owned(),
         path: path.map(str::to_owned),
         reason: "the vendor moves the tag".to_owned(),

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bulla::{Digest, DigestAlgorithm, open_regular_nofollow};
-use bulla_findings::{Content, Repository, SettingsError};
+use bulla_findings::{ControlSettingsError, FileContent, Repository};
 use sha2::{Digest as _, Sha256};
 
 pub use error::RepositoryError;
@@ -34,7 +34,7 @@ const MAX_READ: u64 = 16 << 20;
 /// What git ignores counts as not committed, but for what lies in `.github`, and so does a repository within this one.
 #[derive(Debug)]
 pub struct RepositoryFiles {
-    files: BTreeMap<String, Content>,
+    files: BTreeMap<String, FileContent>,
     default_branch: Option<String>,
 }
 
@@ -55,7 +55,7 @@ impl RepositoryFiles {
         for path in named {
             let name = path.to_str().expect("those that are text were put apart").to_owned();
             let content = content(&name, &dir.join(&path));
-            if let Content::Bytes(bytes) = &content {
+            if let FileContent::Bytes(bytes) = &content {
                 let rest = left.checked_sub(bytes.len() as u64);
                 left = rest.ok_or_else(|| RepositoryError::TooMuch(dir.to_owned()))?;
             }
@@ -67,7 +67,7 @@ impl RepositoryFiles {
     }
 
     /// Each file by its path from the root, with `/` between the parts, in the order of the paths.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &Content)> {
+    pub fn files(&self) -> impl Iterator<Item = (&str, &FileContent)> {
         self.files.iter().map(|(name, content)| (name.as_str(), content))
     }
 
@@ -82,9 +82,9 @@ impl RepositoryFiles {
         for (name, content) in &self.files {
             add(b'n', name.as_bytes());
             match content {
-                Content::Bytes(bytes) => add(b'b', bytes),
-                Content::NotRead => {}
-                Content::Unreadable(why) => add(b'u', why.as_bytes()),
+                FileContent::Bytes(bytes) => add(b'b', bytes),
+                FileContent::NotRead => {}
+                FileContent::Unreadable(why) => add(b'u', why.as_bytes()),
             }
         }
         add(b'd', self.default_branch.as_deref().unwrap_or_default().as_bytes());
@@ -96,26 +96,26 @@ impl RepositoryFiles {
     /// # Errors
     ///
     /// If its `bulla-controls.toml` is wrong.
-    pub fn into_repository(self) -> Result<Repository, SettingsError> {
+    pub fn into_repository(self) -> Result<Repository, ControlSettingsError> {
         Repository::new(self.files, self.default_branch.as_deref())
     }
 }
 
-fn unnameable(path: &Path) -> (String, Content) {
+fn unnameable(path: &Path) -> (String, FileContent) {
     let name = path.to_string_lossy().into_owned();
     let content = match Repository::reads(&name) {
-        Some(_) => Content::Unreadable("its name is not UTF-8".to_owned()),
-        None => Content::NotRead,
+        Some(_) => FileContent::Unreadable("its name is not UTF-8".to_owned()),
+        None => FileContent::NotRead,
     };
     (name, content)
 }
 
-fn content(name: &str, path: &Path) -> Content {
-    let Some(limit) = Repository::reads(name) else { return Content::NotRead };
+fn content(name: &str, path: &Path) -> FileContent {
+    let Some(limit) = Repository::reads(name) else { return FileContent::NotRead };
     match bounded(path, limit) {
-        Ok(Some(bytes)) => Content::Bytes(bytes),
-        Ok(None) => Content::Unreadable(format!("it is larger than {} MiB", limit >> 20)),
-        Err(why) => Content::Unreadable(why),
+        Ok(Some(bytes)) => FileContent::Bytes(bytes),
+        Ok(None) => FileContent::Unreadable(format!("it is larger than {} MiB", limit >> 20)),
+        Err(why) => FileContent::Unreadable(why),
     }
 }
 

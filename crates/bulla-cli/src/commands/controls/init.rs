@@ -4,7 +4,7 @@ use std::process;
 
 use anyhow::anyhow;
 use bulla::{Dir, StoreError};
-use bulla_findings::{Contact, Owner, Plan, ScaffoldFile, ScaffoldOptions, scaffold};
+use bulla_findings::{ScaffoldContact, ScaffoldFile, ScaffoldOptions, ScaffoldOwner, ScaffoldPlan, scaffold};
 use bulla_scan::{RepositoryFiles, current_branch};
 use clap::Args;
 use serde::Serialize;
@@ -21,10 +21,10 @@ pub(crate) struct Init {
     repository: PathBuf,
     /// Who reviews changes: @user, @organisation/team or an e-mail address; of several, any one is enough
     #[arg(long = "owner", value_name = "OWNER")]
-    owners: Vec<Owner>,
+    owners: Vec<ScaffoldOwner>,
     /// Where a weakness is reported: an e-mail or https:// address; without it, by private reports on GitHub
     #[arg(long = "contact", value_name = "ADDRESS")]
-    contacts: Vec<Contact>,
+    contacts: Vec<ScaffoldContact>,
     /// Print what would be written as a patch, and write nothing
     #[arg(long)]
     diff: bool,
@@ -93,17 +93,17 @@ impl Init {
 fn settle(file: ScaffoldFile, to: Option<&Dir>) -> Settled {
     let ScaffoldFile { path, plan, remark } = file;
     let outcome = match (plan, to) {
-        (Plan::Write(content), None) => Outcome::Planned(content),
-        (Plan::Write(content), Some(root)) => match publish(root, path, &content) {
+        (ScaffoldPlan::Write(content), None) => Outcome::Planned(content),
+        (ScaffoldPlan::Write(content), Some(root)) => match publish(root, path, &content) {
             Ok(()) => Outcome::Written,
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 Outcome::Missing("something of that name is there, and git ignores it".to_owned())
             }
             Err(error) => Outcome::Missing(error.to_string()),
         },
-        (Plan::Keep(by), _) => Outcome::Kept(by),
-        (Plan::Ask(what), _) => Outcome::Missing(what.to_owned()),
-        (Plan::Blocked(by, why), _) => Outcome::Missing(format!("{by} is in the way: {why}")),
+        (ScaffoldPlan::Keep(by), _) => Outcome::Kept(by),
+        (ScaffoldPlan::Ask(what), _) => Outcome::Missing(what.to_owned()),
+        (ScaffoldPlan::Blocked(by, why), _) => Outcome::Missing(format!("{by} is in the way: {why}")),
     };
     Settled { path, outcome, remark }
 }
