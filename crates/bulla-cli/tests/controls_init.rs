@@ -346,7 +346,8 @@ const WRITTEN_FOR: [&str; 5] =
 #[test]
 fn after_init_those_controls_pass_in_every_kind_of_repository() {
     const TOOLCHAIN: &str = "is analysed with whatever toolchain the runner has";
-    let cases: [(&[(&str, &str)], Option<&str>); 12] = [
+    type Files = &'static [(&'static str, &'static str)];
+    let cases: [(Files, Option<&str>); 12] = [
         (&[], None),
         (&[("Cargo.toml", "[package]\n"), ("src/lib.rs", "")], None),
         // What its owner has chosen is kept, and may hold nothing.

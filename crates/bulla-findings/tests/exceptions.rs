@@ -176,6 +176,11 @@ fn settings_made_to_be_slow_or_deep_are_errors() {
     let many = exception("expires = '2027-01-01'").repeat(257);
     assert!(repository(&many).map(drop).unwrap_err().contains("more than 256 exceptions"));
     repository(&exception("expires = '2027-01-01'").repeat(256)).unwrap();
+    let reason = |length| exception("expires = '2027-01-01'").replace("known", &"x".repeat(length));
+    assert!(
+        repository(&reason(1_001)).map(drop).unwrap_err().contains("`reason` has more than 1000 characters")
+    );
+    repository(&reason(1_000)).unwrap();
     for deep in [
         format!("a = {}", "[".repeat(100_000)),
         format!("{} = 1", vec!["a"; 100_000].join(".")),
