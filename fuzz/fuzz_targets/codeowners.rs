@@ -5,7 +5,7 @@
 
 #![no_main]
 
-use bulla_findings::{CodeOwners, FileContent, Day, Repository, check_controls, control};
+use bulla_findings::{CodeOwners, Day, FileContent, Repository, check_controls, control};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &str| {

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use bulla_findings::{CONTROLS, FileContent, Day, Repository, check_controls};
+use bulla_findings::{CONTROLS, Day, FileContent, Repository, check_controls};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
