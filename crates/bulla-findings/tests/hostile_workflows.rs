@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use bulla_findings::{CONTROLS, Checked, Content, ControlVerdict, Repository, check_controls};
+use bulla_findings::{CONTROLS, CheckedControl, ControlVerdict, FileContent, Repository, check_controls};
 
 /// The most that is read of a workflow.
 const LARGEST: usize = 1 << 20;
@@ -12,10 +12,10 @@ const LARGEST: usize = 1 << 20;
 const HEAD: &str = "on: pull_request_target\npermissions: {}\njobs:\n";
 const STEPS: &str = "  a:\n    runs-on: x\n    steps:\n";
 
-fn checked(workflow: String) -> Vec<Checked> {
+fn checked(workflow: String) -> Vec<CheckedControl> {
     assert!(workflow.len() <= LARGEST, "{} is never read", workflow.len());
     let started = Instant::now();
-    let file = (".github/workflows/ci.yml".to_owned(), Content::Bytes(workflow.into_bytes()));
+    let file = (".github/workflows/ci.yml".to_owned(), FileContent::Bytes(workflow.into_bytes()));
     let repository = Repository::new([file], Some("main")).unwrap();
     let report = check_controls("a tree", &repository, &CONTROLS, "2026-11-26".parse().unwrap());
     assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
@@ -35,7 +35,7 @@ fn filled(head: &str, part: &str) -> String {
     text
 }
 
-fn of(controls: &[Checked], id: &str) -> (ControlVerdict, usize) {
+fn of(controls: &[CheckedControl], id: &str) -> (ControlVerdict, usize) {
     let checked = controls.iter().find(|checked| checked.control.id == id).unwrap();
     (checked.verdict, checked.evidence.len())
 }

@@ -30,7 +30,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     let dependabot = dependabot.and_then(|read| match read {
         Ok(dependabot) => Some(dependabot),
         Err(unreadable) => {
-            found.push(unreadable.evidence());
+            found.push(Evidence::unreadable(&unreadable));
             None
         }
     });

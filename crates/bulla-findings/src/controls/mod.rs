@@ -30,6 +30,8 @@ use crate::severity::Severity;
 pub use check::{Checked, ControlReport, ExceptionUse, check_controls};
 pub use evidence::{ControlVerdict, Evidence};
 
+pub(crate) use security_policy::is_private_channel;
+
 pub use frameworks::{Framework, REFERENCES, Reference};
 
 /// Every control, in the order in which answers are shown.

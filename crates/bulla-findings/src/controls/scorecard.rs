@@ -69,7 +69,7 @@ impl<'a> Run<'a> {
         let pushed = |trigger: &Trigger| branches.iter().any(|branch| runs_for_branch(trigger, branch));
         [
             self.start("branch_protection_rule", "when the protection of a branch changes", |_| true),
-            self.start("push", &format!("on push to `{}`", branches.join("` or `")), pushed),
+            self.start("push", &format!("on push to {}", Repository::branches_in_words(branches)), pushed),
             self.start("schedule", "on a schedule", Trigger::has_times),
         ]
     }

@@ -43,6 +43,12 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     found
 }
 
+/// Whether a policy that names it names a private channel for reports.
+pub(crate) fn is_private_channel(contact: &str) -> bool {
+    let line = format!("report to {contact}").to_lowercase();
+    is_channel(&line) && !is_placeholder(&line)
+}
+
 fn policy<'a>(repository: &'a Repository, dir: &str) -> Option<&'a str> {
     repository
         .paths()

@@ -58,7 +58,7 @@ pub struct Repository {
 
 impl Repository {
     /// The largest file that any control reads.
-    pub const LARGEST: u64 = 3 << 20;
+    pub(crate) const LARGEST: u64 = 3 << 20;
 
     /// How many bytes of the file at that path are read; `None`: its name alone counts. A larger file is
     /// [`Content::Unreadable`].
@@ -85,7 +85,7 @@ impl Repository {
     }
 
     /// Its own `bulla-controls.toml`.
-    pub fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
 
@@ -110,13 +110,21 @@ impl Repository {
     }
 
     /// The branch that pull requests go to; `None` if nobody says.
-    pub(crate) fn default_branch(&self) -> Option<&str> {
+    pub fn default_branch(&self) -> Option<&str> {
         self.default_branch.as_deref()
     }
 
     /// The branches that may be that one.
     pub(crate) fn default_branches(&self) -> Vec<&str> {
         self.default_branch().map_or(vec!["main", "master"], |branch| vec![branch])
+    }
+
+    /// What evidence calls those branches.
+    pub(crate) fn branches_in_words(branches: &[&str]) -> String {
+        match branches {
+            [branch] => format!("`{branch}`"),
+            _ => format!("`{}` (nothing says which is the default branch)", branches.join("` or `")),
+        }
     }
 
     /// The manifests that declare dependencies, and those that can't be read; workflows are among them.

@@ -104,6 +104,9 @@ impl fmt::Display for Written {
     }
 }
 
+/// It is printed beside each piece of evidence.
+const LONGEST_REASON: usize = 1_000;
+
 /// Each is looked at for each piece of evidence.
 const MAX_EXCEPTIONS: usize = 256;
 
@@ -170,6 +173,9 @@ fn exception(line: u64, entry: Entry) -> Result<Exception, String> {
     }
     if reason.trim().is_empty() {
         return Err("`reason` is empty; say why".to_owned());
+    }
+    if reason.chars().nth(LONGEST_REASON).is_some() {
+        return Err(format!("`reason` has more than {LONGEST_REASON} characters; name a document instead"));
     }
     let path = path.as_deref().map(place).transpose()?;
     let expires = expires.to_string().parse().map_err(|error| format!("`expires`: {error}"))?;

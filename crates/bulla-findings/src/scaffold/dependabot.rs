@@ -8,7 +8,7 @@ use crate::repository::{Dependabot, Manifest, RenovateConfig, Repository};
 /// See the module.
 pub(super) static DEPENDABOT: Template = Template {
     path: ".github/dependabot.yml",
-    remark: "alerts and security updates are switched on in the repository's settings",
+    remark: |_| "switch on alerts and security updates in the repository's settings",
     found,
     content,
 };

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::controls::is_private_channel;
+
 /// Whom GitHub asks for a review: `@user`, `@organisation/team` or an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner(String);
@@ -11,7 +13,7 @@ pub struct Owner(String);
 #[derive(Debug)]
 pub struct NotAnOwner;
 
-/// Where a weakness is reported in private: an e-mail address or an `https://` address.
+/// Where a weakness is reported in private, as the control `security-policy` sees it: an e-mail address or an `https://` address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact(String);
 
@@ -36,7 +38,7 @@ impl FromStr for Contact {
 
     fn from_str(text: &str) -> Result<Self, NotAContact> {
         let is_contact = text.strip_prefix("https://").map_or_else(|| is_mail(text), is_place);
-        if is_contact { Ok(Self(text.to_owned())) } else { Err(NotAContact) }
+        if is_contact && is_private_channel(text) { Ok(Self(text.to_owned())) } else { Err(NotAContact) }
     }
 }
 
@@ -93,7 +95,9 @@ impl std::error::Error for NotAnOwner {}
 
 impl fmt::Display for NotAContact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected an e-mail address, or an address that begins with `https://`")
+        f.write_str(
+            "expected an e-mail address, or an `https://` address that is no issue tracker; no example's",
+        )
     }
 }
 
@@ -118,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_contact_is_an_address_that_ends_no_link() {
-        for good in ["security@example.com", "https://example.com", "https://example.com:8443/a?b=c#d"] {
+        for good in ["security@octo.internal", "https://example.com", "https://example.com:8443/a?b=c#d"] {
             assert!(good.parse::<Contact>().is_ok(), "{good}");
         }
         for bad in [
@@ -135,6 +139,10 @@ mod tests {
             "https://exa mple.com",
             "a@example.com> <b@example.com",
             "javascript:alert(1)",
+            // The control takes none of these.
+            "s@x.y",
+            "security@example.com",
+            "https://github.com/octo-org/app/issues",
         ] {
             assert!(bad.parse::<Contact>().is_err(), "{bad}");
         }

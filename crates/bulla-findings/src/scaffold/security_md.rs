@@ -6,7 +6,12 @@ use crate::repository::Repository;
 /// See the module.
 pub(super) static SECURITY_MD: Template = Template {
     path: "SECURITY.md",
-    remark: "it promises in your name: read it; private vulnerability reporting is switched on in the repository's settings",
+    remark: |options| match options.contacts.is_empty() {
+        true => {
+            "it promises in your name: read it; and switch on private vulnerability reporting in the repository's settings"
+        }
+        false => "it promises in your name: read it",
+    },
     found,
     content,
 };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use bulla_findings::{
-    CodeOwners, Content, ControlReport, ControlVerdict, Repository, check_controls, control,
+    CodeOwners, ControlReport, ControlVerdict, FileContent, Repository, check_controls, control,
 };
 use proptest::prelude::*;
 
@@ -57,7 +57,7 @@ fn a_file_gives_each_path_the_owners_of_its_last_match_and_skips_what_github_ski
 }
 
 fn repository(files: impl IntoIterator<Item = (String, String)>) -> Repository {
-    let files = files.into_iter().map(|(path, text)| (path, Content::Bytes(text.into_bytes())));
+    let files = files.into_iter().map(|(path, text)| (path, FileContent::Bytes(text.into_bytes())));
     Repository::new(files, None).expect("there are no settings")
 }
 

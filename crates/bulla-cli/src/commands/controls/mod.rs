@@ -7,6 +7,8 @@ mod frameworks;
 mod init;
 mod list;
 
+use std::path::Path;
+
 use bulla_findings::{CONTROLS, Control, control};
 use clap::{Args, Subcommand};
 
@@ -49,6 +51,19 @@ impl ControlsCommand {
             ControlsSubcommand::Frameworks => frameworks::execute(ui),
             ControlsSubcommand::Init(command) => command.execute(ui),
         }
+    }
+}
+
+/// Controls ask about the whole of a repository, and GitHub looks for its files at the root.
+fn warn_of_a_part(dir: &Path, ui: &Ui) {
+    let Ok(dir) = dir.canonicalize() else { return };
+    match dir.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok()) {
+        Some(root) if root == dir => {}
+        Some(root) => ui.warn(format_args!(
+            "what lies above is not looked at; the repository's root is {}",
+            root.display()
+        )),
+        None => ui.warn(format_args!("{} is in no git repository", dir.display())),
     }
 }
 

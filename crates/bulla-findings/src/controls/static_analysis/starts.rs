@@ -1,5 +1,5 @@
 use crate::controls::Evidence;
-use crate::repository::{Node, Trigger, Workflow, runs_for_branch};
+use crate::repository::{Node, Repository, Trigger, Workflow, runs_for_branch};
 
 /// Whether a workflow runs on push to the default branch, on pull requests and on a schedule: evidence for each. `branches`
 /// are those that may be the default one.
@@ -25,27 +25,27 @@ fn on_changes<'a>(
     what: &str,
     branches: &[&str],
 ) -> (Option<&'a Trigger>, Evidence) {
-    let names = branches.join("` or `");
+    let names = Repository::branches_in_words(branches);
     let trigger = workflow.trigger(event);
     let Some(found) =
         trigger.filter(|trigger| branches.iter().any(|branch| runs_for_branch(trigger, branch)))
     else {
-        return (trigger, Evidence::fail(format!("the analysis does not run on {what} `{names}`")));
+        return (trigger, Evidence::fail(format!("the analysis does not run on {what} {names}")));
     };
     let filters = &found.filters;
     if let Some(filter) = ["paths", "paths-ignore"].into_iter().find(|name| filters.get(name).is_some()) {
         let message =
-            format!("the analysis runs on {what} `{names}`, but `{filter}` lets changes pass without it");
+            format!("the analysis runs on {what} {names}, but `{filter}` lets changes pass without it");
         return (trigger, Evidence::warn(message));
     }
     let types = filters.get("types").map(Node::items);
     let misses = |kind: &&str| types.is_some_and(|types| types.iter().all(|it| it.as_text() != Some(kind)));
     if let Some(kind) = ["opened", "synchronize"].iter().find(|kind| event == "pull_request" && misses(kind))
     {
-        let message = format!("the analysis runs on {what} `{names}`, but not when one is `{kind}`");
+        let message = format!("the analysis runs on {what} {names}, but not when one is `{kind}`");
         return (trigger, Evidence::warn(message));
     }
-    (trigger, Evidence::pass(format!("the analysis runs on {what} `{names}`")))
+    (trigger, Evidence::pass(format!("the analysis runs on {what} {names}")))
 }
 
 fn on_schedule(workflow: &Workflow) -> (Option<&Trigger>, Evidence) {

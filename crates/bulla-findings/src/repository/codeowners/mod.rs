@@ -30,6 +30,8 @@ const TOO_LARGE: usize = 3_000_000;
 const MOST_LINES: usize = 200_000;
 
 /// A CODEOWNERS file, by GitHub's rules: the last pattern that matches a path decides who owns it.
+///
+/// Controls are asked without it; it is public for the tests that hold it to those rules.
 #[derive(Debug, Clone, Default)]
 pub struct CodeOwners<'a> {
     lines: Vec<&'a str>,
