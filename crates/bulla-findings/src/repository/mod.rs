@@ -9,10 +9,12 @@ mod glob;
 mod licence;
 mod manifest;
 mod markdown;
+mod part;
 mod reads;
 mod renovate;
 mod settings;
 mod shell;
+mod wildcard;
 mod workflow;
 mod yaml;
 
@@ -20,7 +22,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 pub use codeowners::{CodeOwners, CodeOwnersProblem};
-pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive, Steps};
+pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive};
 pub(crate) use dependabot::Dependabot;
 pub(crate) use ecosystem::{Ecosystem, Lock};
 pub(crate) use licence::recognise;
@@ -30,6 +32,7 @@ pub(crate) use reads::{is_codeql_configuration, is_fuzz_test, is_licence, is_too
 pub(crate) use renovate::{Content as RenovateContent, RenovateConfig};
 pub use settings::{Exception, Settings, SettingsError};
 pub(crate) use shell::{Command, commands};
+pub(crate) use wildcard::Budget;
 pub(crate) use workflow::{
     Job, Permissions, Sequence, Source, Step, Trigger, Unreadable, Workflow, Workflows, contexts,
     runs_for_branch,

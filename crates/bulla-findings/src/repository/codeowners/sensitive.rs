@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::pattern::Flaw;
-use super::{CodeOwners, Pattern, Steps};
-use crate::repository::{Repository, is_workflow};
+use super::{CodeOwners, Pattern};
+use crate::repository::{Budget, Repository, is_workflow};
 
 /// What builds, and what a build is made of: file names, wherever they are.
 const BUILD_FILES: &[&str] = &[
@@ -107,7 +107,7 @@ impl<'a> Sensitive<'a> {
     /// Its last part is a name that nobody knows: no pattern matches it but one for any name.
     pub(crate) const NEW_WORKFLOW: &'static str = ".github/workflows/";
 
-    pub(crate) fn of(repository: &'a Repository, steps: &Steps) -> Self {
+    pub(crate) fn of(repository: &'a Repository, budget: &Budget) -> Self {
         let owners_place = CodeOwners::place(repository);
         let known = repository.paths().filter(|path| is_known(path) || Some(*path) == owners_place);
         let mut paths: BTreeSet<&str> = known.chain([Self::NEW_WORKFLOW]).collect();
@@ -115,8 +115,8 @@ impl<'a> Sensitive<'a> {
             let matches_any = Pattern::parse(written).map(|pattern| {
                 let matching: Vec<_> = repository
                     .paths()
-                    .take_while(|_| !steps.are_spent())
-                    .filter(|path| pattern.matches(&path.split('/').collect::<Vec<_>>(), steps))
+                    .take_while(|_| !budget.is_spent())
+                    .filter(|path| pattern.matches(&path.split('/').collect::<Vec<_>>(), budget))
                     .collect();
                 paths.extend(&matching);
                 !matching.is_empty()

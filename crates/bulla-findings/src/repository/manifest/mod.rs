@@ -5,8 +5,8 @@ pub(super) mod read;
 use std::collections::BTreeMap;
 
 use super::ecosystem::{Ecosystem, GITHUB_ACTIONS, Read};
-use super::glob::Pattern;
-use super::{Node, Repository, is_workflow};
+use super::glob::Glob;
+use super::{Budget, Node, Repository, is_workflow};
 
 /// A manifest that declares dependencies, or one that can't be read.
 #[derive(Debug)]
@@ -40,12 +40,9 @@ enum Scope {
 #[derive(Debug)]
 struct Members {
     /// Patterns of directories; `None`: all.
-    include: Option<Vec<Pattern>>,
-    exclude: Vec<Pattern>,
+    include: Option<Vec<Glob>>,
+    exclude: Vec<Glob>,
 }
-
-/// A workspace with more patterns than anybody writes has no members: every member is held against each of them.
-const MOST_PATTERNS: usize = 100;
 
 impl<'a> Manifest<'a> {
     /// Its own directory.
@@ -67,6 +64,8 @@ pub(super) fn manifests(repository: &Repository) -> Vec<Manifest<'_>> {
     for found in repository.paths().filter_map(|path| read(repository, path)) {
         by_name.entry(found.ecosystem.name).or_default().push(found);
     }
+    let budget = Budget::bounded();
+    let with_roots = |found| with_roots(found, &budget);
     by_name.into_values().flat_map(with_roots).chain(actions(repository)).collect()
 }
 
@@ -91,8 +90,9 @@ fn with_pnpm(repository: &Repository, path: &str, declared: Declared) -> Declare
     Declared { scope: Scope::Workspace(Members::of(&packages)), ..declared }
 }
 
-/// Finds for each manifest of one ecosystem the nearest one above it that holds it.
-fn with_roots(mut found: Vec<Found<'_>>) -> Vec<Manifest<'_>> {
+/// Finds for each manifest of one ecosystem the nearest one above it that holds it. What the budget does not reach is on
+/// its own, and needs its own lock file and its own robot.
+fn with_roots<'a>(mut found: Vec<Found<'a>>, budget: &Budget) -> Vec<Manifest<'a>> {
     // By parts, so that what lies below a directory follows it directly.
     found.sort_by(|one, other| dir(one.path).split('/').cmp(dir(other.path).split('/')));
     // The holders whose directories the walk is in, each below the one before.
@@ -103,8 +103,11 @@ fn with_roots(mut found: Vec<Found<'_>>) -> Vec<Manifest<'_>> {
         while above.last().is_some_and(|(root, _)| below(root, own).is_none()) {
             above.pop();
         }
-        let holder = above.last().filter(|(root, members)| {
-            below(root, own).is_some_and(|inner| members.as_ref().is_none_or(|members| members.hold(inner)))
+        let mut nearest_first = above.iter().rev().take_while(|_| !budget.is_spent());
+        let holder = nearest_first.find(|(root, members)| {
+            budget.spend(1);
+            below(root, own)
+                .is_some_and(|inner| members.as_ref().is_none_or(|members| members.hold(inner, budget)))
         });
         let mut root = holder.map_or(own, |(root, _)| *root);
         let (depends, problem) = match declared {
@@ -162,20 +165,18 @@ impl Members {
         Self::new(Some(&include), &exclude)
     }
 
+    /// A pattern that is not understood includes nothing, or excludes everything.
     fn new(include: Option<&[impl AsRef<str>]>, exclude: &[impl AsRef<str>]) -> Self {
-        let pattern = |text: &str| Pattern::new(text.trim_start_matches('!'));
-        Self {
-            include: include.map(|texts| texts.iter().map(|text| pattern(text.as_ref())).collect()),
-            exclude: exclude.iter().map(|text| pattern(text.as_ref())).collect(),
-        }
+        let glob = |text: &str| Glob::parse(text.trim_start_matches('!'));
+        let exclude: Option<_> = exclude.iter().map(|text| glob(text.as_ref())).collect();
+        let Some(exclude) = exclude else { return Self { include: Some(Vec::new()), exclude: Vec::new() } };
+        let include = include.map(|texts| texts.iter().filter_map(|text| glob(text.as_ref())).collect());
+        Self { include, exclude }
     }
 
-    fn hold(&self, inner: &str) -> bool {
-        let include = self.include.as_deref();
-        if include.map_or(0, <[Pattern]>::len) + self.exclude.len() > MOST_PATTERNS {
-            return false;
-        }
-        include.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(inner)))
-            && !self.exclude.iter().any(|pattern| pattern.matches(inner))
+    fn hold(&self, inner: &str, budget: &Budget) -> bool {
+        let any = |globs: &[Glob]| globs.iter().any(|glob| glob.matches(inner, budget));
+        // Asked last: once the budget is spent, nothing is held.
+        self.include.as_deref().is_none_or(any) && !any(&self.exclude) && !budget.is_spent()
     }
 }
