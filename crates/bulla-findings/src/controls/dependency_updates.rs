@@ -21,7 +21,9 @@ pub(super) static DEPENDENCY_UPDATES: Control = Control {
 };
 
 fn check(repository: &Repository) -> Vec<Evidence> {
-    let manifests = repository.manifests();
+    let mut manifests = repository.manifests();
+    // There is no robot to ask for.
+    manifests.retain(|manifest| !manifest.ecosystem.dependabot.is_empty());
     let (dependabot, renovate) = (Dependabot::read(repository), RenovateConfig::read(repository));
     let mut found = Vec::new();
     if dependabot.is_none() && renovate.is_none() && !manifests.is_empty() {

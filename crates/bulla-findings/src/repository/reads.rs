@@ -24,7 +24,8 @@ pub(super) fn reads(path: &str) -> Option<u64> {
         || is_codeql_configuration(path)
         || is_fuzz_test(name)
         || is_licence(path);
-    is_read.then_some(MIB)
+    // Of a lock file, whether there is anything in it.
+    if is_read { Some(MIB) } else { Ecosystem::locks(path).then_some(0) }
 }
 
 /// Where Go keeps fuzz targets, if their file is named for them.

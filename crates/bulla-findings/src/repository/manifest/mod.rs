@@ -2,18 +2,20 @@
 
 pub(super) mod read;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::ecosystem::{Ecosystem, GITHUB_ACTIONS, Read};
 use super::glob::Glob;
 use super::{Budget, Node, Repository, is_workflow};
+pub(super) use read::Pyproject;
 
 /// A manifest that declares dependencies, or one that can't be read.
 #[derive(Debug)]
 pub(crate) struct Manifest<'a> {
     pub(crate) path: &'a str,
     pub(crate) ecosystem: &'static Ecosystem,
-    /// The directory of the workspace that it is part of, else its own; the repository's root is the empty text.
+    /// The directory of the workspace that it is part of, else the one that it is for; the repository's root is the empty text.
     pub(crate) root: &'a str,
     /// Why it can't be read.
     pub(crate) problem: Option<String>,
@@ -54,6 +56,8 @@ impl<'a> Manifest<'a> {
 /// A manifest that was read, before it is known what it belongs to.
 struct Found<'a> {
     path: &'a str,
+    /// The directory that it is for.
+    own: &'a str,
     ecosystem: &'static Ecosystem,
     declared: Result<Declared, String>,
 }
@@ -70,14 +74,25 @@ pub(super) fn manifests(repository: &Repository) -> Vec<Manifest<'_>> {
 }
 
 fn read<'a>(repository: &'a Repository, path: &'a str) -> Option<Found<'a>> {
-    Ecosystem::of(path).find_map(|ecosystem| {
+    let pyproject = OnceCell::new();
+    Ecosystem::of(path).find_map(|(ecosystem, own)| {
+        let text = || repository.text(path).expect("a path of the repository is there");
+        let depends = |depends| Ok(Declared { depends, scope: Scope::Alone });
         let declared = match ecosystem.read {
-            Read::Name => Ok(Declared { depends: true, scope: Scope::Alone }),
+            Read::Name => depends(true),
             Read::Outermost => Ok(Declared { depends: true, scope: Scope::Build }),
-            Read::Content(content) => repository.text(path)?.and_then(content).transpose()?,
+            Read::Lines(beginnings) => text().and_then(|text| depends(read::has_line(text, beginnings))),
+            Read::Mentions(words) => {
+                text().and_then(|text| depends(words.iter().any(|word| text.contains(word))))
+            }
+            Read::Content(content) => text().and_then(content).transpose()?,
+            Read::Pyproject(content) => match pyproject.get_or_init(|| text().and_then(Pyproject::parse)) {
+                Ok(file) => Ok(content(file)?),
+                Err(problem) => Err(problem.clone()),
+            },
         };
         let declared = declared.map(|declared| with_pnpm(repository, path, declared));
-        Some(Found { path, ecosystem, declared })
+        Some(Found { path, own, ecosystem, declared })
     })
 }
 
@@ -94,12 +109,11 @@ fn with_pnpm(repository: &Repository, path: &str, declared: Declared) -> Declare
 /// its own, and needs its own lock file and its own robot.
 fn with_roots<'a>(mut found: Vec<Found<'a>>, budget: &Budget) -> Vec<Manifest<'a>> {
     // By parts, so that what lies below a directory follows it directly.
-    found.sort_by(|one, other| dir(one.path).split('/').cmp(dir(other.path).split('/')));
+    found.sort_by(|one, other| one.own.split('/').cmp(other.own.split('/')));
     // The holders whose directories the walk is in, each below the one before.
     let mut above: Vec<(&str, Option<Members>)> = Vec::new();
     let mut manifests = Vec::new();
-    for Found { path, ecosystem, declared } in found {
-        let own = dir(path);
+    for Found { path, own, ecosystem, declared } in found {
         while above.last().is_some_and(|(root, _)| below(root, own).is_none()) {
             above.pop();
         }
