@@ -15,11 +15,9 @@ mod sensitive;
 use std::collections::HashMap;
 
 use super::{Budget, Place, Repository};
+pub(crate) use owner::is_owner;
 use pattern::Pattern;
 pub(crate) use sensitive::{NamedSensitive, Sensitive};
-
-/// Where GitHub looks, in this order: the first that is there counts.
-const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /// GitHub loads no file of 3 MB or more.
 const TOO_LARGE: usize = 3_000_000;
@@ -62,6 +60,11 @@ pub(crate) struct Rule {
     pub(crate) owners: Vec<String>,
 }
 
+impl CodeOwners<'_> {
+    /// Where GitHub looks, in this order: the first that is there counts.
+    pub(crate) const PLACES: [&'static str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+}
+
 impl<'a> CodeOwners<'a> {
     /// Reads a file. A line that GitHub skips is no rule but a problem.
     pub fn parse(text: &'a str) -> Self {
@@ -97,7 +100,7 @@ impl<'a> CodeOwners<'a> {
 
     /// The one that counts for GitHub.
     pub(crate) fn place(repository: &Repository) -> Option<&'static str> {
-        PLACES.into_iter().find(|place| repository.has(place))
+        Self::PLACES.into_iter().find(|place| repository.has(place))
     }
 
     /// Reads the file at that place, or says why it can't be read.
