@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Control, Evidence};
 use crate::repository::{
-    CodeOwners, CodeOwnersProblem, NamedSensitive, Place, Repository, Rule, Sensitive, Settings, Steps,
+    Budget, CodeOwners, CodeOwnersProblem, NamedSensitive, Place, Repository, Rule, Sensitive, Settings,
 };
 use crate::severity::Severity;
 
@@ -78,13 +78,13 @@ fn default(place: &str, owners: &CodeOwners<'_>) -> Evidence {
 }
 
 fn sensitive(repository: &Repository, place: &str, owners: &CodeOwners<'_>) -> Vec<Evidence> {
-    let steps = Steps::bounded();
-    let sensitive = Sensitive::of(repository, &steps);
+    let budget = Budget::bounded();
+    let sensitive = Sensitive::of(repository, &budget);
     let mut owned: BTreeMap<u64, (&Rule, Vec<&str>)> = BTreeMap::new();
     let mut unowned = Vec::new();
     for path in &sensitive.paths {
-        let decisive = owners.decisive(path, &steps);
-        if steps.are_spent() {
+        let decisive = owners.decisive(path, &budget);
+        if budget.is_spent() {
             break;
         }
         match decisive {
@@ -102,7 +102,7 @@ fn sensitive(repository: &Repository, place: &str, owners: &CodeOwners<'_>) -> V
     let mut evidence: Vec<Evidence> =
         owned.values().map(of_owned).chain(unowned.iter().map(of_unowned)).collect();
     evidence.extend(named(&sensitive.named));
-    if steps.are_spent() {
+    if budget.is_spent() {
         let spent = "there are too many patterns and paths to tell who owns every sensitive path";
         evidence.push(Evidence::fail(spent).in_file(place));
     }

@@ -25,7 +25,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     found.extend(shown(repository, &Sign { does: "runs fuzz targets", action, command }));
     or_looked_for(
         found,
-        "fuzzing, such as by cargo-fuzz, Go, ClusterFuzzLite, Atheris or Jazzer, and OSS-Fuzz is set up elsewhere",
+        "fuzzing, such as by cargo-fuzz, Go, AFL, honggfuzz, Jazzer or ClusterFuzzLite, and OSS-Fuzz is set up elsewhere",
     )
 }
 

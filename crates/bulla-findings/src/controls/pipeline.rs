@@ -2,7 +2,7 @@
 
 use super::evidence::{sorted, unreadable};
 use super::{ControlVerdict, Evidence};
-use crate::repository::{Command, Node, Repository, Step, Text, commands};
+use crate::repository::{Command, GORELEASER, Node, Repository, Step, Text, commands};
 
 /// How something that pipelines do is recognised.
 pub(super) struct Sign {
@@ -59,7 +59,7 @@ pub(super) fn bulla_asks(command: &Command, scanner: &str) -> bool {
 
 /// What GoReleaser does at every release, by the sections of its configuration.
 pub(super) fn of_goreleaser(repository: &Repository, sections: &[&str], does: &str) -> Vec<Evidence> {
-    let path = [".goreleaser.yaml", ".goreleaser.yml"].into_iter().find(|path| repository.has(path));
+    let path = GORELEASER.into_iter().find(|path| repository.has(path));
     let Some((path, text)) = path.and_then(|path| Some((path, repository.text(path)?.ok()?))) else {
         return Vec::new();
     };

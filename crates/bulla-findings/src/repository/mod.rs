@@ -9,10 +9,12 @@ mod glob;
 mod licence;
 mod manifest;
 mod markdown;
+mod part;
 mod reads;
 mod renovate;
 mod settings;
 mod shell;
+mod wildcard;
 mod workflow;
 mod yaml;
 
@@ -20,16 +22,20 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 pub use codeowners::{CodeOwners, CodeOwnersProblem};
-pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive, Steps};
+pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive, is_owner};
 pub(crate) use dependabot::Dependabot;
 pub(crate) use ecosystem::{Ecosystem, Lock};
 pub(crate) use licence::recognise;
 pub(crate) use manifest::Manifest;
 pub(crate) use markdown::prose;
-pub(crate) use reads::{is_codeql_configuration, is_fuzz_test, is_licence, is_toolchain_file, is_workflow};
+pub(crate) use reads::{
+    GORELEASER, is_codeql_configuration, is_fuzz_test, is_licence, is_security_policy, is_toolchain_file,
+    is_workflow,
+};
 pub(crate) use renovate::{Content as RenovateContent, RenovateConfig};
 pub use settings::{Exception, Settings, SettingsError};
 pub(crate) use shell::{Command, commands};
+pub(crate) use wildcard::Budget;
 pub(crate) use workflow::{
     Job, Permissions, Sequence, Source, Step, Trigger, Unreadable, Workflow, Workflows, contexts,
     runs_for_branch,
@@ -96,6 +102,16 @@ impl Repository {
 
     pub(crate) fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+
+    /// The security policies, of which GitHub shows one: it documents this order for a README and none for them.
+    pub(crate) fn security_policies(&self) -> impl Iterator<Item = &str> {
+        let directories = [".github", "", "docs"];
+        directories.into_iter().flat_map(|directory| {
+            let lies_there =
+                move |path: &&str| path.rsplit_once('/').map_or("", |(above, _)| above) == directory;
+            self.paths().filter(|path| is_security_policy(path)).filter(lies_there)
+        })
     }
 
     /// The text of a file that is there, or why it can't be read.

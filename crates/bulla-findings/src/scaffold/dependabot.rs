@@ -23,6 +23,9 @@ fn content(repository: &Repository, _: &ScaffoldOptions) -> Result<String, &'sta
     // Its root stands for all workflows, and some are written here.
     let mut updates = BTreeMap::from([("github-actions", BTreeSet::from([""]))]);
     for manifest in repository.manifests() {
+        if manifest.ecosystem.dependabot.is_empty() {
+            continue;
+        }
         updates.entry(name(repository, &manifest)).or_default().insert(manifest.root);
     }
     let updates: String = updates.iter().map(|(name, directories)| update(name, directories)).collect();

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::controls::is_private_channel;
+use crate::repository::is_owner;
 
 /// Whom GitHub asks for a review: `@user`, `@organisation/team` or an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +26,7 @@ impl FromStr for Owner {
     type Err = NotAnOwner;
 
     fn from_str(text: &str) -> Result<Self, NotAnOwner> {
-        let is_owner = match text.strip_prefix('@').map(|name| name.split_once('/').unwrap_or((name, "a"))) {
-            Some((name, team)) => is_name(name) && is_name(team),
-            None => is_mail(text),
-        };
-        if is_owner { Ok(Self(text.to_owned())) } else { Err(NotAnOwner) }
+        if is_owner(text) { Ok(Self(text.to_owned())) } else { Err(NotAnOwner) }
     }
 }
 
@@ -40,12 +37,6 @@ impl FromStr for Contact {
         let is_contact = text.strip_prefix("https://").map_or_else(|| is_mail(text), is_place);
         if is_contact && is_private_channel(text) { Ok(Self(text.to_owned())) } else { Err(NotAContact) }
     }
-}
-
-/// A user, an organisation or a team's slug.
-fn is_name(name: &str) -> bool {
-    let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    (1..=100).contains(&name.len()) && name.bytes().all(word) && !name.starts_with('-')
 }
 
 /// The plain form that everybody's address has; what else mail allows means something in Markdown.

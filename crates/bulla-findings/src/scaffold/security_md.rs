@@ -16,13 +16,8 @@ pub(super) static SECURITY_MD: Template = Template {
     content,
 };
 
-/// GitHub shows one from any of these.
 fn found(repository: &Repository) -> Option<&str> {
-    let is_there = |path: &&str| {
-        let name = path.strip_prefix(".github/").or(path.strip_prefix("docs/")).unwrap_or(path);
-        name.eq_ignore_ascii_case("SECURITY.md")
-    };
-    repository.paths().find(is_there)
+    repository.security_policies().next()
 }
 
 fn content(_: &Repository, options: &ScaffoldOptions) -> Result<String, &'static str> {
@@ -73,5 +68,5 @@ fn channels(options: &ScaffoldOptions) -> String {
     if options.contacts.is_empty() {
         return "* by a private vulnerability report on GitHub: the repository's tab \"Security\", then \"Report a vulnerability\"\n".to_owned();
     }
-    options.contacts.iter().map(|contact| format!("* by a report to {contact}\n")).collect()
+    options.contacts.iter().map(|contact| format!("* by a private report to {contact}\n")).collect()
 }

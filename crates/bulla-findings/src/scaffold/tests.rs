@@ -92,7 +92,7 @@ fn the_channel_is_who_is_named_and_otherwise_github_itself() {
     let named = plans(&repository(&[], None), &[], &["security@octo.internal", "https://example.com/report"]);
     let Plan::Write(named) = &named[0] else { panic!() };
     assert!(named.contains(
-        "* by a report to <security@octo.internal>\n* by a report to <https://example.com/report>\n"
+        "* by a private report to <security@octo.internal>\n* by a private report to <https://example.com/report>\n"
     ));
     assert!(!named.contains(at_github));
 }
