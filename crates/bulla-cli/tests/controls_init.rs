@@ -68,7 +68,7 @@ fn every_file_that_is_missing_is_written_for_what_is_in_the_tree() {
         assert_eq!(mode(project.path(path)) & 0o400, 0o400);
     }
     let text = |path| read_text(project.path(path));
-    assert!(text("SECURITY.md").contains("* by a report to <security@octo.internal>\n"));
+    assert!(text("SECURITY.md").contains("* by a private report to <security@octo.internal>\n"));
     assert!(text(".github/CODEOWNERS").contains("*            @octo-org/core\n"));
     let codeql = text(".github/workflows/codeql.yml");
     for part in ["branches: [\"main\"]", "language: rust\n", "language: javascript-typescript\n"] {
