@@ -1,5 +1,5 @@
 use crate::finding::Location;
-use crate::repository::{Place, Source, Text, Unreadable, Workflows};
+use crate::repository::{Place, Source, Unreadable, Workflows};
 
 /// What a control, or one piece of evidence, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,9 +97,9 @@ impl Evidence {
         evidence
     }
 
-    /// At that text in a workflow or an action.
-    pub(super) fn at_source(self, source: Source<'_>, text: &Text) -> Self {
-        self.at(source.path, source.lines, text)
+    /// At that place in a workflow or an action.
+    pub(super) fn at_source(self, source: Source<'_>, place: impl Into<Place>) -> Self {
+        self.at(source.path, source.lines, place)
     }
 }
 

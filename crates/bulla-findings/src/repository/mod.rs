@@ -29,7 +29,7 @@ pub(crate) use markdown::prose;
 pub(crate) use reads::{is_codeql_configuration, is_fuzz_test, is_licence, is_toolchain_file, is_workflow};
 pub(crate) use renovate::{Content as RenovateContent, RenovateConfig};
 pub use settings::{Exception, Settings, SettingsError};
-pub(crate) use shell::{Command, commands};
+pub(crate) use shell::Command;
 pub(crate) use workflow::{
     Job, Permissions, Sequence, Source, Step, Trigger, Unreadable, Workflow, Workflows, contexts,
     runs_for_branch,

@@ -7,6 +7,7 @@ mod expression;
 mod read;
 mod source;
 
+use super::shell::Command;
 use super::{Node, Repository, Text, is_workflow};
 
 pub(crate) use branches::runs_for_branch;
@@ -85,6 +86,8 @@ pub(crate) struct Job {
 pub(crate) struct Step {
     pub(crate) uses: Option<Text>,
     pub(crate) run: Option<Text>,
+    /// What `run` runs.
+    pub(crate) commands: Vec<Command>,
     /// The inputs of `uses`.
     pub(crate) with: Vec<(Text, Node)>,
     /// Everything in it.
@@ -139,6 +142,14 @@ impl Workflows {
         found
     }
 
+    /// The workflow of this repository that a job calls.
+    pub(crate) fn called(&self, job: &Job) -> Option<&Workflow> {
+        let path = job.calls()?;
+        // They are read in the order of their paths.
+        let at = self.workflows.binary_search_by(|workflow| workflow.path.as_str().cmp(path)).ok()?;
+        Some(&self.workflows[at])
+    }
+
     /// The steps of every job and of every action.
     pub(crate) fn sequences(&self) -> impl Iterator<Item = Sequence<'_>> {
         let of_jobs = self.workflows.iter().flat_map(Workflow::sequences);
@@ -165,11 +176,27 @@ impl Trigger {
 }
 
 impl Job {
-    /// Whether it never runs.
+    /// The path of the workflow of this repository that it calls, if it does.
+    pub(crate) fn calls(&self) -> Option<&str> {
+        let uses = self.uses.as_ref()?.text.trim();
+        uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/"))
+    }
+}
+
+impl Node {
+    /// Whether a job or a step never runs: its condition is `false`.
     pub(crate) fn is_off(&self) -> bool {
-        let condition = self.node.get("if").and_then(Node::as_text).unwrap_or_default();
+        let condition = self.get("if").and_then(Self::as_text).unwrap_or_default();
         let condition = condition.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
         condition.eq_ignore_ascii_case("false")
+    }
+}
+
+impl<'a> Sequence<'a> {
+    /// The steps that can run.
+    pub(crate) fn live(&self) -> impl DoubleEndedIterator<Item = &'a Step> + use<'a> {
+        let steps = if self.job.is_some_and(|(_, job)| job.node.is_off()) { &[] } else { self.steps };
+        steps.iter().filter(|step| !step.node.is_off())
     }
 }
 

@@ -1,4 +1,5 @@
 use super::{Action, Job, Permissions, Step, Trigger, Workflow};
+use crate::repository::shell::commands;
 use crate::repository::yaml::{Node, Problem, Text, Value};
 
 pub(super) fn workflow(path: &str, text: &str) -> Result<Workflow, Problem> {
@@ -138,9 +139,11 @@ fn step(node: &Node) -> Result<Step, Problem> {
         return Err((Some(node.line), "a step has either `uses` or `run`".to_owned()));
     }
     let with = node.get("with").into_iter().flat_map(Node::entries);
+    let run = node.get("run").map(text).transpose()?;
     Ok(Step {
         uses: node.get("uses").map(text).transpose()?,
-        run: node.get("run").map(text).transpose()?,
+        commands: run.as_ref().map(|run| commands(&run.text)).unwrap_or_default(),
+        run,
         with: with.map(|(name, value)| Ok((text(name)?, value.clone()))).collect::<Result<_, Problem>>()?,
         node: node.clone(),
     })
