@@ -21,6 +21,7 @@ mod check;
 mod evidence;
 mod frameworks;
 mod pipeline;
+mod starts;
 
 use std::fmt;
 
@@ -29,6 +30,7 @@ use crate::severity::Severity;
 
 pub use check::{Checked, ControlReport, ExceptionUse, check_controls};
 pub use evidence::{ControlVerdict, Evidence};
+pub(crate) use static_analysis::analyses;
 
 pub use frameworks::{Framework, REFERENCES, Reference};
 
