@@ -51,7 +51,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
         places.extend(analyses.places(workflows, workflow));
     }
     let toolchains = Toolchains::of(repository);
-    let configurations = codeql::Configurations::of(repository);
+    let mut configurations = codeql::Configurations::of(repository);
     for (sequence, tool) in places.into_iter().flat_map(|path| &analyses.0[path]) {
         evidence.push(tool.evidence(sequence));
         if let Tool::CodeQl(init) = tool {

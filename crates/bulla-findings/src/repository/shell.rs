@@ -3,6 +3,8 @@
 //! No shell: quotes, comments, here-documents and what separates commands are read, nothing is expanded. What runs only
 //! inside a quoted text is not seen.
 
+use std::ops::Range;
+
 /// One simple command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Command {
@@ -10,6 +12,8 @@ pub(crate) struct Command {
     pub(crate) words: Box<[String]>,
     /// How many lines of the script lie before it.
     pub(crate) line: usize,
+    /// The program's own name in the first word: every control asks for it, many times.
+    name: Range<usize>,
 }
 
 /// What stands before a program and runs it.
@@ -72,12 +76,7 @@ const VALUED: [(&str, &[&str]); 2] =
 impl Command {
     /// The program's own name, without its directory, its ending and the version behind an `@`.
     pub(crate) fn program(&self) -> &str {
-        let word = self.words[0].as_str();
-        let word = word.rfind('@').filter(|at| *at > 0).map_or(word, |at| &word[..at]);
-        // `github.com/owner/tool/v8` is `tool`.
-        let mut parts = word.rsplit(['/', '\\']).filter(|part| !is_major(part));
-        let name = parts.next().unwrap_or(word);
-        name.strip_suffix(".exe").unwrap_or(name)
+        &self.words[0][self.name.clone()]
     }
 
     /// Whether it is that program, or a container of that name.
@@ -122,6 +121,22 @@ impl Command {
     fn asks_about_itself(&self) -> bool {
         self.words.get(1).is_some_and(|word| matches!(word.as_str(), "version" | "help"))
             || self.has(|word| matches!(word, "--version" | "--help"))
+    }
+}
+
+/// Where the name of a program is in the word that calls it.
+fn name(word: &str) -> Range<usize> {
+    let word = word.rfind('@').filter(|at| *at > 0).map_or(word, |at| &word[..at]);
+    let mut end = word.len();
+    loop {
+        let start = word[..end].rfind(['/', '\\']).map_or(0, |at| at + 1);
+        // `github.com/owner/tool/v8` is `tool`.
+        if start > 0 && is_major(&word[start..end]) {
+            end = start - 1;
+        } else {
+            let part = &word[start..end];
+            return start..start + part.strip_suffix(".exe").unwrap_or(part).len();
+        }
     }
 }
 
@@ -272,7 +287,8 @@ impl Reader<'_> {
         let mut words = std::mem::take(&mut self.words);
         words.drain(..what_stands_before(&words));
         if !words.is_empty() {
-            self.commands.push(Command { words: words.into(), line: self.first_line });
+            let name = name(&words[0]);
+            self.commands.push(Command { words: words.into(), line: self.first_line, name });
         }
     }
 }

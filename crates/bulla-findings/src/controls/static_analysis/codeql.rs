@@ -8,22 +8,34 @@ use crate::repository::{Node, Repository, Sequence, Step, Text, contexts, is_cod
 /// The query sets that find more than the default one does.
 const EXTENDED: [&str; 2] = ["security-extended", "security-and-quality"];
 
-/// The configurations of CodeQL that are read, by their paths, and whether each turns an extended query set on.
-pub(super) struct Configurations<'a>(BTreeMap<&'a str, bool>);
+/// The configurations of CodeQL that jobs name.
+pub(super) struct Configurations<'a> {
+    repository: &'a Repository,
+    /// Whether each turns an extended query set on; `None` if it is not read.
+    found: BTreeMap<String, Option<bool>>,
+}
 
 impl<'a> Configurations<'a> {
-    /// Those that lie where they usually do.
     pub(super) fn of(repository: &'a Repository) -> Self {
-        let paths = repository.paths().filter(|path| is_codeql_configuration(path));
-        let texts = paths.filter_map(|path| Some((path, repository.text(path)?.ok()?)));
-        Self(texts.map(|(path, text)| (path, configures_extended(text))).collect())
+        Self { repository, found: BTreeMap::new() }
+    }
+
+    fn is_extended(&mut self, path: &str) -> Option<bool> {
+        let path = path.strip_prefix("./").unwrap_or(path);
+        if let Some(found) = self.found.get(path) {
+            return *found;
+        }
+        let text = self.repository.text(path).filter(|_| is_codeql_configuration(path));
+        let found = text.and_then(Result::ok).map(configures_extended);
+        self.found.insert(path.to_owned(), found);
+        found
     }
 
     /// Whether an extended query set is on, by the inputs of `github/codeql-action/init`.
-    pub(super) fn queries(&self, sequence: &Sequence<'_>, init: &Step) -> Evidence {
+    pub(super) fn queries(&mut self, sequence: &Sequence<'_>, init: &Step) -> Evidence {
         let input = |name: &str| init.input(name).and_then(Node::text);
         let (queries, config, file) = (input("queries"), input("config"), input("config-file"));
-        let read = file.as_ref().map(|file| self.0.get(file.text.trim_start_matches("./")).copied());
+        let read = file.as_ref().map(|file| self.is_extended(&file.text));
         let is_on = [
             queries.as_ref().filter(|queries| names_extended(&queries.text)),
             config.as_ref().filter(|config| configures_extended(&config.text)),

@@ -104,6 +104,8 @@ pub(crate) struct Action {
     pub(crate) steps: Vec<Step>,
     /// The image of its container: `docker://...`, or a Dockerfile of this repository.
     pub(crate) image: Option<Text>,
+    /// Everything in it.
+    pub(crate) node: Node,
 }
 
 /// Steps that run one after the other on one machine.
@@ -115,9 +117,16 @@ pub(crate) struct Sequence<'a> {
     pub(crate) job: Option<(&'a Workflow, &'a Job)>,
 }
 
+/// How much is read of all workflows and actions together, in values of YAML and words of scripts.
+const MOST: usize = 500_000;
+
+/// The least that a file counts for that can't be read: it may have been about to be large.
+const UNREADABLE: usize = 10_000;
+
 impl Workflows {
     pub(super) fn read(repository: &Repository) -> Self {
         let mut found = Self::default();
+        let mut left = MOST;
         for path in repository.paths() {
             let name = path.rsplit('/').next().unwrap_or(path);
             let is_action = matches!(name, "action.yml" | "action.yaml");
@@ -127,14 +136,21 @@ impl Workflows {
             let text = repository.text(path).expect("a path of the repository is there");
             let read = match &text {
                 Err(why) => Err((None, why.clone())),
-                Ok(text) if is_workflow(path) => {
-                    read::workflow(path, text).map(|workflow| found.workflows.push(workflow))
-                }
-                Ok(text) => read::action(path, text).map(|action| found.actions.extend(action)),
+                Ok(_) if left == 0 => Err((None, "there are too many workflows to read them all".to_owned())),
+                Ok(text) if is_workflow(path) => read::workflow(path, text).map(|workflow| {
+                    left = left.saturating_sub(size(&workflow.node, workflow.steps()));
+                    found.workflows.push(workflow);
+                }),
+                Ok(text) => read::action(path, text).map(|action| {
+                    left = left.saturating_sub(size(&action.node, action.steps.iter()));
+                    let runs_something = !action.steps.is_empty() || action.image.is_some();
+                    found.actions.extend(Some(action).filter(|_| runs_something));
+                }),
             };
             if let Err((line, problem)) = read {
                 // What is missing at the end is said of the last line.
-                let last = text.map_or(0, |text| text.lines().count() as u64);
+                let last = text.as_ref().map_or(0, |text| text.lines().count() as u64);
+                left = left.saturating_sub(text.map_or(0, |text| text.len().max(UNREADABLE)));
                 let line = line.map(|line| line.min(last));
                 found.unreadable.push(Unreadable { path: path.to_owned(), line, problem });
             }
@@ -160,6 +176,11 @@ impl Workflows {
         });
         of_jobs.chain(of_actions)
     }
+}
+
+fn size<'a>(node: &Node, steps: impl Iterator<Item = &'a Step>) -> usize {
+    let words = steps.flat_map(|step| &step.commands).map(|command| command.words.len());
+    node.size() + words.sum::<usize>()
 }
 
 impl Action {
