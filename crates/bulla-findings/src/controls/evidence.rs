@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::finding::Location;
-use crate::repository::{Exception, Place, Source, Text, Unreadable, Workflows};
+use crate::repository::{Exception, Place, Source, Unreadable, Workflows};
 
 /// What a control, or one piece of evidence, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,9 +106,9 @@ impl Evidence {
         evidence
     }
 
-    /// At that text in a workflow or an action.
-    pub(super) fn at_source(self, source: Source<'_>, text: &Text) -> Self {
-        self.at(source.path, source.lines, text)
+    /// At that place in a workflow or an action.
+    pub(super) fn at_source(self, source: Source<'_>, place: impl Into<Place>) -> Self {
+        self.at(source.path, source.lines, place)
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) use reads::{
 };
 pub(crate) use renovate::{Content as RenovateContent, RenovateConfig};
 pub use settings::{Exception, Settings, SettingsError};
-pub(crate) use shell::{Command, commands};
+pub(crate) use shell::Command;
 pub(crate) use wildcard::Budget;
 pub(crate) use workflow::{
     Job, Permissions, Sequence, Source, Step, Trigger, Unreadable, Workflow, Workflows, contexts,

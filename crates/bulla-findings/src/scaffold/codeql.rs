@@ -2,24 +2,23 @@
 
 use super::languages::{Language, languages};
 use super::pins::{CHECKOUT, CODEQL_ANALYZE, CODEQL_INIT, SETUP_GO, SETUP_JAVA};
-use super::{ScaffoldOptions, Template, default_branches, uses, workflow_with, yaml};
-use crate::repository::{Repository, Step, Text};
+use super::{ScaffoldOptions, Template, default_branches, yaml};
+use crate::controls::analyses;
+use crate::repository::Repository;
 
 /// See the module.
 pub(super) static CODEQL: Template = Template {
     path: ".github/workflows/codeql.yml",
     remark: |_| "switch CodeQL's default setup off in the repository's settings: both at once is refused",
-    found: |repository| workflow_with(repository, analyses),
+    found: analysing,
     content,
 };
 
-/// Semgrep does the same.
-fn analyses(step: &Step) -> bool {
-    let runs_semgrep = |script: &Text| script.text.lines().any(|line| line.trim().starts_with("semgrep "));
-    ["github/codeql-action/init", "semgrep/semgrep-action", "returntocorp/semgrep-action"]
-        .iter()
-        .any(|action| uses(step, action))
-        || step.run.as_ref().is_some_and(runs_semgrep)
+/// The path of a workflow that analyses, as the control `static-analysis` finds it.
+fn analysing(repository: &Repository) -> Option<&str> {
+    let mut workflows = repository.workflows().workflows.iter();
+    let found = workflows.find(|workflow| workflow.sequences().any(|sequence| analyses(&sequence)))?;
+    Some(&found.path)
 }
 
 /// The releases that are installed where the repository names none.

@@ -48,7 +48,12 @@ fn what_does_the_same_elsewhere_is_kept() {
         (".github/security.md", "", 0),
         ("CODEOWNERS", "", 1),
         ("docs/CODEOWNERS", "", 1),
-        (".github/workflows/scan.yaml", step("github/codeql-action/init@v4").as_str(), 2),
+        (
+            ".github/workflows/scan.yaml",
+            (step("github/codeql-action/init@v4") + "      - uses: github/codeql-action/analyze@v4\n")
+                .as_str(),
+            2,
+        ),
         (".github/workflows/a.yml", step("Semgrep/semgrep-action@v1").as_str(), 2),
         (
             ".github/workflows/a.yml",
@@ -72,6 +77,15 @@ fn what_github_does_not_look_at_is_no_reason_to_leave_a_file_out() {
         [("a/SECURITY.md", ""), ("docs/a/CODEOWNERS", ""), ("codeowners", ""), ("a/renovate.json", "")];
     let plans = plans(&repository(&files, None), &["@a"], &[]);
     assert!(plans.iter().all(|plan| matches!(plan, Plan::Write(_))));
+}
+
+#[test]
+fn an_analysis_that_is_off_or_only_mentioned_is_none() {
+    for step in ["if: false\n        run: semgrep ci", "run: echo; cat <<EOF\n          semgrep ci"] {
+        let workflow = format!("on: push\njobs:\n  a:\n    steps:\n      - {step}\n");
+        let plans = plans(&repository(&[(".github/workflows/a.yml", &workflow)], None), &["@a"], &[]);
+        assert!(matches!(plans[2], Plan::Write(_)), "{step}");
+    }
 }
 
 #[test]
