@@ -5,7 +5,7 @@
 
 #![no_main]
 
-use bulla_findings::{CodeOwners, Content, Day, Repository, check_controls, control};
+use bulla_findings::{CodeOwners, Day, FileContent, Repository, check_controls, control};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &str| {
@@ -26,8 +26,8 @@ fuzz_target!(|input: &str| {
         assert_eq!(without.owners(path), Some(&[][..]));
     }
 
-    let files = paths.iter().map(|path| ((*path).to_owned(), Content::NotRead));
-    let file = ("CODEOWNERS".to_owned(), Content::Bytes(text.as_bytes().to_vec()));
+    let files = paths.iter().map(|path| ((*path).to_owned(), FileContent::NotRead));
+    let file = ("CODEOWNERS".to_owned(), FileContent::Bytes(text.as_bytes().to_vec()));
     let Ok(repository) = Repository::new(files.chain([file]), None) else { return };
     let controls = ["code-owners", "code-owners-order"].map(|id| control(id).expect("it is there"));
     let today = Day::of_unix_millis(1_800_000_000_000).expect("2027");

@@ -21,7 +21,7 @@ fuzz_target!(|input: &[u8]| {
     for tag in ["img", "iframe", "object", "embed", "link", "base", "form"] {
         assert_eq!(tags(&page, tag), 0, "<{tag}");
     }
-    let shown = render_terminal(&assessment, Style { width: 60, color: false });
+    let shown = render_terminal(&assessment, Style { width: 60, color: false, verbose: false });
     assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "{shown:?}");
     let sarif: serde_json::Value = serde_json::from_str(&render_sarif(&assessment)).expect("SARIF is JSON");
     assert_eq!(sarif["version"], "2.1.0");

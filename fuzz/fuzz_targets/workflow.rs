@@ -3,12 +3,12 @@
 
 #![no_main]
 
-use bulla_findings::{CONTROLS, Content, Day, Repository, check_controls};
+use bulla_findings::{CONTROLS, Day, FileContent, Repository, check_controls};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
     let files = [".github/workflows/ci.yml", "action.yml"];
-    let contents = files.map(|path| (path.to_owned(), Content::Bytes(input.to_vec())));
+    let contents = files.map(|path| (path.to_owned(), FileContent::Bytes(input.to_vec())));
     let repository = Repository::new(contents, None).expect("it has no settings");
     let today = Day::of_unix_millis(1_800_000_000_000).expect("2027");
     let report = check_controls("repository", &repository, &CONTROLS, today);

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::process::{self, cargo, output, program, root, step};
 use crate::seeds;
 
-const TARGETS: [&str; 9] = [
+const TARGETS: [&str; 10] = [
     "open",
     "sealed_header",
     "round_trip",
@@ -17,6 +17,7 @@ const TARGETS: [&str; 9] = [
     "render",
     "ignores",
     "codeowners",
+    "controls",
     "workflow",
 ];
 const DEFAULT_SECONDS: u32 = 20;

@@ -17,6 +17,8 @@ pub(crate) fn sow(target: &str, corpus: &Path) -> Result<()> {
     match target {
         "report" => return sow_reports(corpus),
         "workflow" => return sow_workflows(corpus),
+        "controls" => return sow_cases(corpus),
+        "codeowners" => return sow_codeowners(corpus),
         _ => {}
     }
     for path in vectors()? {
@@ -53,24 +55,62 @@ fn sow_reports(corpus: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The workflows and the actions in the controls' cases.
-fn sow_workflows(corpus: &Path) -> Result<()> {
+/// The controls' cases, each a small repository.
+fn cases() -> Result<Vec<String>> {
     let cases = root().join("crates/bulla-findings/tests/controls");
-    let mut count = 0;
+    let mut texts = Vec::new();
     for dir in listed(&cases)?.iter().filter(|path| path.is_dir()) {
         for path in listed(dir)? {
-            let case = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let case = String::from_utf8_lossy(&case).into_owned();
-            for file in case.split("\n-- ").skip(1) {
-                let Some((name, content)) = file.split_once(" --\n") else { continue };
-                if name.ends_with(".yml") || name.ends_with(".yaml") {
-                    fs::write(corpus.join(count.to_string()), content)?;
-                    count += 1;
-                }
-            }
+            texts.push(read(&path)?);
         }
     }
+    Ok(texts)
+}
+
+fn sow_cases(corpus: &Path) -> Result<()> {
+    for (number, case) in cases()?.iter().enumerate() {
+        fs::write(corpus.join(number.to_string()), case)?;
+    }
     Ok(())
+}
+
+/// The workflows and the actions in the controls' cases.
+fn sow_workflows(corpus: &Path) -> Result<()> {
+    let cases = cases()?;
+    let files = cases.iter().flat_map(|case| case.split("\n-- ").skip(1));
+    let files = files.filter_map(|file| file.split_once(" --\n"));
+    let workflows = files.filter(|(name, _)| name.ends_with(".yml") || name.ends_with(".yaml"));
+    for (number, (_, content)) in workflows.enumerate() {
+        fs::write(corpus.join(number.to_string()), content)?;
+    }
+    Ok(())
+}
+
+/// The tables of patterns and of files, as the target has them: a file, and behind each NUL a path.
+fn sow_codeowners(corpus: &Path) -> Result<()> {
+    let tables = root().join("crates/bulla-findings/tests/codeowners");
+    let patterns = read(&tables.join("patterns.txt"))?;
+    let patterns = patterns.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let mut columns = line.split("  ").filter(|column| !column.is_empty()).map(str::trim);
+        let (_, pattern, path) = (columns.next()?, columns.next()?, columns.next()?);
+        Some(format!("{pattern} @owner\0{path}"))
+    });
+    let files = read(&tables.join("files.txt"))?;
+    let files = files.split("\n\n").map(|block| {
+        let lines = block.lines().filter(|line| !line.starts_with('#'));
+        let (file, paths): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with('|'));
+        let file: Vec<_> = file.iter().map(|line| line[1..].trim_start()).collect();
+        let paths = paths.iter().filter_map(|line| Some(line.split_once(" = ")?.0));
+        [file.join("\n")].into_iter().chain(paths.map(str::to_owned)).collect::<Vec<_>>().join("\0")
+    });
+    for (number, seed) in patterns.chain(files).enumerate() {
+        fs::write(corpus.join(number.to_string()), seed)?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 fn listed(dir: &Path) -> Result<Vec<PathBuf>> {

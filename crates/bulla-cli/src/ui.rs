@@ -113,7 +113,7 @@ impl Ui {
     pub(crate) fn style(&self) -> Style {
         let columns =
             terminal_size::terminal_size_of(io::stdout()).map(|(columns, _)| usize::from(columns.0));
-        Style { width: columns.unwrap_or(100), color: self.color }
+        Style { width: columns.unwrap_or(100), color: self.color, verbose: self.verbose }
     }
 
     /// Whether there is somebody to show progress to.

@@ -68,7 +68,7 @@ fn every_file_that_is_missing_is_written_for_what_is_in_the_tree() {
         assert_eq!(mode(project.path(path)) & 0o400, 0o400);
     }
     let text = |path| read_text(project.path(path));
-    assert!(text("SECURITY.md").contains("* by a report to <security@octo.internal>\n"));
+    assert!(text("SECURITY.md").contains("* by a private report to <security@octo.internal>\n"));
     assert!(text(".github/CODEOWNERS").contains("*            @octo-org/core\n"));
     let codeql = text(".github/workflows/codeql.yml");
     for part in ["branches: [\"main\"]", "language: rust\n", "language: javascript-typescript\n"] {
@@ -146,7 +146,7 @@ fn a_diff_writes_nothing_and_git_applies_it_to_the_same_effect() {
     for path in FILES {
         assert_eq!(read(project.bench.path("work/patched").join(path)), read(project.path(path)), "{path}");
     }
-    project.init(NAMED).words("--diff").ends(0).gives("");
+    project.init(NAMED).words("--diff").ends(0).gives("").says("bulla: there is nothing to write\n");
 }
 
 #[test]
@@ -160,6 +160,9 @@ fn as_json_it_says_of_each_file_what_has_become_of_it() {
         let files = document["files"].as_array().unwrap().clone();
         files.into_iter().map(|file| (file["outcome"].as_str().unwrap().to_owned(), file)).collect::<Vec<_>>()
     };
+    let text = project.init("--diff --json").ends(1).text();
+    let start = "{\n  \"schema_version\": 1,\n  \"files\": [\n    {\n      \"path\": \"SECURITY.md\",\n      \"outcome\": \"planned\",\n      \"content\": ";
+    assert!(text.starts_with(start), "{text}");
     let planned = outcomes("--diff", 1);
     assert_eq!((planned[0].0.as_str(), &planned[0].1["path"]), ("planned", &"SECURITY.md".into()));
     assert!(planned[0].1["content"].as_str().unwrap().starts_with("# Security policy\n"));
@@ -223,17 +226,59 @@ fn an_owner_or_a_contact_that_would_say_more_than_that_is_an_error_of_use() {
     for owner in ["octocat", "@a b", "@a\n* @mallory", "@a#b", ""] {
         project.init("").arg("--owner").arg(owner).ends(2).says("@organisation/team");
     }
-    for contact in ["http://example.com", "https://example.com/> <script>", "a@example.com\n\n# Owned", "b"] {
+    for contact in
+        ["http://example.com", "https://example.com/> <script>", "a@example.com\n\n# Owned", "b", "s@x.y"]
+    {
         project.init("").arg("--contact").arg(contact).ends(2).says("https://");
     }
     assert_eq!(project.written(), [""; 0]);
 }
 
 #[test]
+fn in_a_part_of_a_repository_its_root_is_named() {
+    let project = Project::new();
+    let root = format!("the repository's root is {}\n", project.path("").canonicalize().unwrap().display());
+    project.bench.bulla("controls init tree/web --diff").words(NAMED).ends(0).says(root);
+}
+
+/// `git init -b trunk`, and nothing was ever pushed: the workflows were once for branches that there are not.
+#[test]
+fn where_nothing_says_which_the_default_branch_is_it_is_the_one_that_is_checked_out_and_that_is_said() {
+    let bench = Bench::new();
+    for (tree, head, branches, said) in [
+        ("a", "ref: refs/heads/trunk\n", "[\"trunk\"]", "written for `trunk`; write `default-branch = "),
+        (
+            "b",
+            "0123456789012345678901234567890123456789\n",
+            "[\"main\", \"master\"]",
+            "written for `main` or `master`; write",
+        ),
+    ] {
+        bench.make_dir(&format!("work/{tree}/.git"));
+        bench.write(&format!("work/{tree}/.git/HEAD"), head);
+        bench.bulla("controls init").arg(tree).words(NAMED).ends(0).says(said);
+        let codeql = read_text(bench.path(&format!("work/{tree}/.github/workflows/codeql.yml")));
+        assert!(codeql.contains(&format!("    branches: {branches}\n")), "{codeql}");
+        bench.bulla("controls init").arg(tree).words(NAMED).ends(0).without_a_word();
+    }
+    bench.write("work/a/bulla-controls.toml", "default-branch = \"trunk\"\n");
+    bench.bulla("controls check a --only static-analysis,scorecard --fail-on warn").ends(0);
+}
+
+/// It was once said to be switched on, which no file shows.
+#[test]
+fn private_reports_are_to_be_switched_on_where_they_are_the_channel() {
+    let remark = "switch on private vulnerability reporting";
+    assert!(Project::new().init("--owner @a").ends(0).text().contains(remark));
+    assert!(!Project::new().init(NAMED).ends(0).text().contains(remark));
+}
+
+#[test]
 fn a_directory_without_a_repository_is_warned_about() {
     let bench = Bench::new();
     bench.make_dir("work/plain");
-    bench.bulla("controls init plain").words(NAMED).ends(0).says("plain is not the root of a repository");
+    bench.bulla("controls init plain").words(NAMED).ends(0).says("work/plain is in no git repository");
+    bench.bulla("controls check plain --only licence").run().says("work/plain is in no git repository");
     bench.bulla("controls init nowhere").words(NAMED).ends(2).says("nowhere");
     assert!(!is_there(bench.path("work/nowhere")));
 }
@@ -296,3 +341,40 @@ fn a_check_passes_what_was_missing_once_it_is_written() {
 
 const WRITTEN_FOR: [&str; 5] =
     ["security-policy", "code-owners", "static-analysis", "scorecard", "dependency-updates"];
+
+/// Whatever the repository is made of.
+#[test]
+fn after_init_those_controls_pass_in_every_kind_of_repository() {
+    const TOOLCHAIN: &str = "is analysed with whatever toolchain the runner has";
+    type Files = &'static [(&'static str, &'static str)];
+    let cases: [(Files, Option<&str>); 12] = [
+        (&[], None),
+        (&[("Cargo.toml", "[package]\n"), ("src/lib.rs", "")], None),
+        // What its owner has chosen is kept, and may hold nothing.
+        (&[("a.rs", ""), ("rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n")], Some(TOOLCHAIN)),
+        (&[("package.json", "{\"dependencies\": {\"a\": \"1\"}}"), ("a.ts", "")], None),
+        (&[("go.mod", "module a\n\ngo 1.22\n"), ("a.go", "")], None),
+        (&[("go.mod", "module a\n\ngo 1\n"), ("a.go", "")], None),
+        (&[("a.go", "")], None),
+        (&[("requirements.txt", "a==1\n"), ("a.py", "")], None),
+        (&[("build.gradle.kts", ""), ("a.kt", "")], None),
+        (&[("pom.xml", "<project/>"), ("A.java", "")], None),
+        (&[("a.csproj", "<Project/>"), ("a.cs", ""), ("b.c", ""), ("c.rb", "")], None),
+        // The runner's Xcode has it.
+        (&[("Package.swift", ""), ("a.swift", "")], Some(TOOLCHAIN)),
+    ];
+    for (files, warning) in cases {
+        let project = Project { bench: Bench::new() };
+        project.write(".git/refs/remotes/origin/HEAD", "ref: refs/remotes/origin/main\n");
+        files.iter().for_each(|(path, text)| project.write(path, text));
+        project.init(NAMED).ends(0).without_a_word();
+        let check = |words| {
+            let check = project.bench.bulla("controls check tree --only").arg(WRITTEN_FOR.join(","));
+            check.words(words)
+        };
+        check("").ends(0);
+        let said = check("--fail-on warn").ends(if warning.is_some() { 3 } else { 0 }).text();
+        assert_eq!(said.matches("  !  ").count(), usize::from(warning.is_some()), "{files:?}: {said}");
+        assert!(said.contains(warning.unwrap_or_default()), "{files:?}: {said}");
+    }
+}

@@ -4,13 +4,14 @@ use crate::assessment::{Check, Merged, Tally};
 use crate::finding::Kind;
 use crate::gate::{Counting, Decision, Gate, Thresholds, Verdict};
 use crate::report::Outcome;
-use crate::scanners::Gives;
+use crate::scanners::{Gives, Reads};
 use crate::severity::Severity;
 
 impl Gate {
     /// Judges what is left to judge. A finding is held to the thresholds of every scanner that said it, with the severity
     /// that the merged finding has; one that fails for any of them fails the gate. A required scanner fails it unless
-    /// all of its checks are answers, and there is one; so does a scan without any answer at all.
+    /// all of its checks are answers, and there is one; so do controls that could not be asked, and a scan without any
+    /// answer at all.
     pub fn judge(&self, findings: &[Merged], checks: &[Check]) -> Verdict {
         let (mut failures, mut warnings) = (Vec::new(), Vec::new());
         let own = self.by_scanner.iter().map(|(name, thresholds)| (Some(name.as_str()), thresholds));
@@ -29,18 +30,26 @@ impl Gate {
             warnings.extend(line(tally(warned), "warn-on", thresholds.warn_on));
         }
         failures.extend(self.required.iter().filter_map(|name| missing(name, checks)));
+        // This program asks the controls itself: what keeps it from an answer is in the tree, and somebody put it there.
+        let is_own = |check: &&Check| check.scanner.program.reads == Reads::Repository;
+        let failed = |check: &&Check| matches!(check.outcome, Outcome::Error(_));
+        let own = checks.iter().filter(is_own).filter(failed).map(|check| check.scanner.name);
+        failures.extend(own.filter(|name| !self.requires(name)).map(|name| format!("{name}: error")));
         let unknown = findings.iter().filter(|merged| self.is_unjudged(merged)).count();
         if unknown > 0 {
             warnings.push(format!("{unknown} of unknown severity"));
         }
-        let errors = checks.iter().filter(|check| matches!(check.outcome, Outcome::Error(_)));
+        let errors = checks.iter().filter(failed).filter(|check| !is_own(check));
         let errors = errors.map(|check| check.scanner.name).filter(|name| !self.requires(name));
         warnings.extend(errors.map(|name| format!("{name}: error")));
         let unscanned = checks.iter().filter(|check| matches!(check.outcome, Outcome::Unscanned(_)));
         let unscanned = unscanned.map(|check| check.scanner.name).filter(|name| !self.requires(name));
         warnings.extend(unscanned.map(|name| format!("{name}: not scanned")));
-        // An SBOM says what is there, not whether it is good; it is enough where nothing else was asked for.
-        let looks = |check: &&Check| matches!(check.scanner.gives, Gives::Findings(_));
+        // An SBOM says what is there, not whether it is good, and controls say how it is guarded; they are enough where nothing
+        // else was asked for.
+        let looks = |check: &&Check| {
+            matches!(check.scanner.gives, Gives::Findings(_)) && check.scanner.program.reads == Reads::Target
+        };
         let asked: Vec<&Check> = match checks.iter().any(|check| looks(&check)) {
             true => checks.iter().filter(looks).collect(),
             false => checks.iter().collect(),

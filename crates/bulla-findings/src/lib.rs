@@ -32,8 +32,8 @@ mod weakness;
 pub use assess::{Answer, assess};
 pub use assessment::{Assessment, Check, Merged, Said, Source, Tally, Tier};
 pub use controls::{
-    CONTROLS, Checked, Control, ControlReport, ControlVerdict, Evidence, ExceptionUse, Framework, REFERENCES,
-    Reference, check_controls, control,
+    CONTROLS, Checked as CheckedControl, Control, ControlReport, ControlVerdict, Evidence, ExceptionUse,
+    Framework, REFERENCES, Reference, check_controls, control,
 };
 pub use day::{Day, NotADay};
 pub use finding::{Finding, Kind, Location, Package};
@@ -46,12 +46,16 @@ pub use render::{
 };
 pub use report::{Examined, NotAReport, Outcome, Report};
 pub use repository::{
-    CodeOwners, CodeOwnersProblem, Content, Exception, Repository, Settings as ControlSettings, SettingsError,
+    CodeOwners, CodeOwnersProblem, Content as FileContent, Exception as ControlException, Repository,
+    Settings as ControlSettings, SettingsError as ControlSettingsError,
 };
 pub use sbom::{
     Component, SbomFormat, SbomSummary, components as sbom_components, summarize as summarize_sbom,
 };
-pub use scaffold::{Contact, NotAContact, NotAnOwner, Owner, Plan, ScaffoldFile, ScaffoldOptions, scaffold};
+pub use scaffold::{
+    Contact as ScaffoldContact, NotAContact, NotAnOwner, Owner as ScaffoldOwner, Plan as ScaffoldPlan,
+    ScaffoldFile, ScaffoldOptions, scaffold,
+};
 pub use scanners::{
     Arguments, Choices, Database, Gives, NotApplicable, Program, Reads, Redact, Request, SCANNERS, Scanner,
     Setting, Target, scanner,

@@ -1,7 +1,7 @@
 //! `bulla-controls.toml`: what it may say, and what an exception does to a report.
 #![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
 
-use bulla_findings::{Content, ControlReport, ControlVerdict, Repository, check_controls, control};
+use bulla_findings::{ControlReport, ControlVerdict, FileContent, Repository, check_controls, control};
 
 /// Workflows that each use an action that is not pinned, and one in a composite action.
 const UNPINNED: [&str; 4] = [
@@ -18,7 +18,7 @@ fn repository(settings: &str) -> Result<Repository, String> {
     };
     let files = UNPINNED.map(|path| (path, content(path))).into_iter();
     let files = files.chain([("bulla-controls.toml", settings)]);
-    let files = files.map(|(path, content)| (path.to_owned(), Content::Bytes(content.into())));
+    let files = files.map(|(path, content)| (path.to_owned(), FileContent::Bytes(content.into())));
     Repository::new(files, None).map_err(|error| error.to_string())
 }
 
@@ -47,8 +47,14 @@ fn excepted(report: &ControlReport) -> Vec<&str> {
 #[test]
 fn without_a_path_it_covers_all_of_its_controls_evidence_which_is_then_no_pass() {
     let report = report(&exception("expires = '2026-12-01'"));
+    assert_eq!(report, self::report(&exception("expires = 2026-12-01")), "TOML has days of its own");
     assert_eq!(excepted(&report).len(), UNPINNED.len());
-    assert!(report.controls[0].evidence.iter().all(|evidence| evidence.excepted.as_deref() == Some("known")));
+    assert!(
+        report.controls[0]
+            .evidence
+            .iter()
+            .all(|evidence| evidence.excepted.as_ref().unwrap().reason == "known")
+    );
     assert_eq!(report.controls[0].verdict, ControlVerdict::Warn);
     assert_eq!(report.exceptions[0].covers, 4);
     assert!(!report.reaches(ControlVerdict::Warn), "it was accepted");
@@ -104,8 +110,8 @@ fn the_first_that_holds_gives_its_reason_and_all_are_counted() {
     ];
     let report = report(&settings.concat());
     assert_eq!(report.exceptions.iter().map(|used| used.covers).collect::<Vec<_>>(), [4, 2, 1]);
-    let reasons = report.controls[0].evidence.iter().filter_map(|evidence| evidence.excepted.as_deref());
-    assert_eq!(reasons.collect::<Vec<_>>(), ["first", "first"]);
+    let reasons = report.controls[0].evidence.iter().filter_map(|evidence| evidence.excepted.as_ref());
+    assert_eq!(reasons.map(|exception| &*exception.reason).collect::<Vec<_>>(), ["first", "first"]);
 }
 
 #[test]
@@ -125,7 +131,7 @@ fn a_wrong_file_is_an_error_with_its_line_and_what_to_do() {
         ),
         ("\n[[exception]]\nid = 'licence'\nexpires = '2027-01-01'".to_owned(), ":2: missing field `reason`"),
         ("\n[[exception]]\nid = 'licence'\nreason = 'x'".to_owned(), ":2: missing field `expires`"),
-        (exception("expires = 2027-01-01"), ":4: "),
+        (exception("expires = 2027-01-01T00:00:00Z"), ":1: `expires`: "),
         (exception("expires = '1 May'"), ":1: `expires`: `1 May` is no day; write it as YYYY-MM-DD"),
         (exception("until = '2027-01-01'"), ":4: unknown field `until`"),
         (exception("expires = '2027-01-01'").replace("known", " "), ":1: `reason` is empty; say why"),
@@ -155,10 +161,10 @@ fn a_wrong_file_is_an_error_with_its_line_and_what_to_do() {
 fn a_file_that_cannot_be_read_excepts_nothing_in_silence() {
     for (content, expected) in [
         (
-            Content::Unreadable("it is a symbolic link".to_owned()),
+            FileContent::Unreadable("it is a symbolic link".to_owned()),
             "bulla-controls.toml: it is a symbolic link",
         ),
-        (Content::Bytes(vec![0xff]), "bulla-controls.toml: it is not UTF-8"),
+        (FileContent::Bytes(vec![0xff]), "bulla-controls.toml: it is not UTF-8"),
     ] {
         let files = [("bulla-controls.toml".to_owned(), content)];
         assert_eq!(Repository::new(files, None).map(drop).unwrap_err().to_string(), expected);
@@ -170,6 +176,11 @@ fn settings_made_to_be_slow_or_deep_are_errors() {
     let many = exception("expires = '2027-01-01'").repeat(257);
     assert!(repository(&many).map(drop).unwrap_err().contains("more than 256 exceptions"));
     repository(&exception("expires = '2027-01-01'").repeat(256)).unwrap();
+    let reason = |length| exception("expires = '2027-01-01'").replace("known", &"x".repeat(length));
+    assert!(
+        repository(&reason(1_001)).map(drop).unwrap_err().contains("`reason` has more than 1000 characters")
+    );
+    repository(&reason(1_000)).unwrap();
     for deep in [
         format!("a = {}", "[".repeat(100_000)),
         format!("{} = 1", vec!["a"; 100_000].join(".")),
@@ -179,4 +190,20 @@ fn settings_made_to_be_slow_or_deep_are_errors() {
     ] {
         assert!(repository(&deep).map(drop).unwrap_err().len() < 500);
     }
+}
+
+/// A report shows so many pieces of evidence; a directory's exception once covered only those, and its control failed for
+/// the rest.
+#[test]
+fn it_covers_what_a_report_has_no_room_for() {
+    let settings =
+        "[[exception]]\nid = 'lockfiles'\nreason = 'samples'\nexpires = '2026-12-01'\npath = 'samples'\n";
+    let manifests = (0..1_000).map(|n| format!("samples/{n:04}/package.json"));
+    let files = manifests.map(|path| (path, FileContent::Bytes(br#"{"dependencies": {"a": "1"}}"#.to_vec())));
+    let settings = ("bulla-controls.toml".to_owned(), FileContent::Bytes(settings.into()));
+    let repository = Repository::new(files.chain([settings]), None).unwrap();
+    let day = "2026-12-01".parse().unwrap();
+    let report = check_controls("x", &repository, &[control("lockfiles").unwrap()], day);
+    assert_eq!((report.exceptions[0].covers, report.controls[0].verdict), (1_000, ControlVerdict::Warn));
+    assert!(!report.reaches(ControlVerdict::Warn) && report.controls[0].evidence.len() <= 200);
 }

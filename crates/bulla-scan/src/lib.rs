@@ -25,7 +25,7 @@ mod work;
 pub use answer::Origin;
 pub use choose::{Chosen, Selection};
 pub use environment::Environment;
-pub use repository::{RepositoryError, RepositoryFiles};
+pub use repository::{RepositoryError, RepositoryFiles, current_branch};
 pub use scan::{Answered, Event, Scan, Scanned, Wanted, scan};
 pub use stop::stop_on_signals;
 pub use target::{ImageProblem, Target, TargetError};

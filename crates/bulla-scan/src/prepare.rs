@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Read as _, Seek as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -197,10 +197,17 @@ fn key(
     let subject = match wanted.scanner.program.reads {
         Reads::Target => scan.subject,
         Reads::Repository => {
-            RepositoryFiles::read(work.directory()).map_err(|error| failed(&error))?.digest()
+            let files = RepositoryFiles::read(work.directory()).map_err(|error| failed(&error))?;
+            files.digest(within(work.directory(), scan.except).as_deref())
         }
     };
     CacheKey::new(operation(wanted), subject, Some(config.finish())).map_err(|error| failed(&error))
+}
+
+/// The path of one directory from another that it lies in.
+fn within(outer: &Path, inner: Option<&Path>) -> Option<PathBuf> {
+    let (outer, inner) = (outer.canonicalize().ok()?, inner?.canonicalize().ok()?);
+    inner.strip_prefix(outer).ok().map(Path::to_owned)
 }
 
 fn operation(wanted: &Wanted) -> Operation {

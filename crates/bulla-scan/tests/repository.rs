@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use bulla_findings::Content;
+use bulla_findings::FileContent;
 use bulla_scan::{RepositoryError, RepositoryFiles};
 use tempfile::TempDir;
 
@@ -69,7 +69,7 @@ impl Tree {
     }
 
     #[track_caller]
-    fn content(&self, path: &str) -> Content {
+    fn content(&self, path: &str) -> FileContent {
         let read = self.read();
         let (_, content) = read.files().find(|(name, _)| *name == path).expect("it is listed");
         content.clone()
@@ -79,7 +79,7 @@ impl Tree {
     #[track_caller]
     fn problem(&self, path: &str) -> String {
         match self.content(path) {
-            Content::Unreadable(why) => why,
+            FileContent::Unreadable(why) => why,
             content => panic!("{content:?}"),
         }
     }
@@ -98,8 +98,8 @@ fn files_are_listed_by_their_paths_and_those_are_read_that_controls_ask_for() {
     let tree =
         Tree::of(&[(WORKFLOW, "on: push"), ("src/main.rs", "fn main() {}"), ("SECURITY.md", "# Security")]);
     assert_eq!(tree.names(), [WORKFLOW, "SECURITY.md", "src/main.rs"]);
-    assert_eq!(tree.content(WORKFLOW), Content::Bytes(b"on: push".to_vec()));
-    assert_eq!(tree.content("src/main.rs"), Content::NotRead);
+    assert_eq!(tree.content(WORKFLOW), FileContent::Bytes(b"on: push".to_vec()));
+    assert_eq!(tree.content("src/main.rs"), FileContent::NotRead);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn workflows_are_seen_whatever_is_ignored() {
         ("README.md", ""),
     ]);
     assert_eq!(tree.names(), [".github/.gitignore", ".github/workflows/.gitignore", WORKFLOW]);
-    assert_eq!(tree.content(WORKFLOW), Content::Bytes(b"on: push".to_vec()));
+    assert_eq!(tree.content(WORKFLOW), FileContent::Bytes(b"on: push".to_vec()));
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn a_linked_directory_of_workflows_holds_none() {
     let tree = Tree::of(&[("elsewhere/workflows/ci.yml", "on: push")]);
     symlink("elsewhere", tree.path(".github")).unwrap();
     assert_eq!(tree.names(), [".github", "elsewhere/workflows/ci.yml"]);
-    assert_eq!(tree.content("elsewhere/workflows/ci.yml"), Content::NotRead);
+    assert_eq!(tree.content("elsewhere/workflows/ci.yml"), FileContent::NotRead);
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn names_may_hold_anything_and_none_hides_another() {
     let lossy = ".github/workflows/a\u{fffd}.yml";
     assert_eq!(tree.names(), [lossy, ".github/workflows/a\u{fffe}.yml", "new\nline\u{1b}[2J\u{202e}"]);
     assert_eq!(tree.problem(lossy), "its name is not UTF-8");
-    assert_eq!(tree.content(".github/workflows/a\u{fffe}.yml"), Content::Bytes(read.into()));
+    assert_eq!(tree.content(".github/workflows/a\u{fffe}.yml"), FileContent::Bytes(read.into()));
 
     // Whoever names a harmless file as the other one is shown hides nothing.
     tree.write(lossy, "on: push");
@@ -288,7 +288,7 @@ fn names_may_hold_anything_and_none_hides_another() {
 #[test]
 fn a_tree_has_one_digest_wherever_it_lies_and_another_one_for_every_change_that_controls_see() {
     let files = [(WORKFLOW, "on: push"), ("src/main.rs", "fn main() {}"), ("LICENSE", "MIT")];
-    let digest = |files: &[(&str, &str)]| Tree::of(files).read().digest();
+    let digest = |files: &[(&str, &str)]| Tree::of(files).read().digest(None);
     let same = digest(&files);
     assert_eq!(digest(&files), same);
     assert_eq!(digest(&[files[2], files[0], ("src/main.rs", "not read")]), same);
@@ -314,13 +314,13 @@ fn a_git_directory_that_points_elsewhere_says_nothing() {
     let linked = Tree::of(&[head]);
     symlink("other", linked.path(".git")).unwrap();
     let worktree = Tree::of(&[head, (".git", "gitdir: other\n")]);
-    assert_eq!(linked.read().digest(), without.read().digest());
-    assert_eq!(worktree.read().digest(), without.read().digest());
+    assert_eq!(linked.read().digest(None), without.read().digest(None));
+    assert_eq!(worktree.read().digest(None), without.read().digest(None));
     for wrong in
         ["ref: refs/remotes/origin/\n", "ref: refs/heads/main\n", "a\nb", "ref: refs/remotes/origin/a b\n"]
     {
         let odd = Tree::of(&[head, (".git/refs/remotes/origin/HEAD", wrong)]);
-        assert_eq!(odd.read().digest(), without.read().digest(), "{wrong:?}");
+        assert_eq!(odd.read().digest(None), without.read().digest(None), "{wrong:?}");
     }
 }
 

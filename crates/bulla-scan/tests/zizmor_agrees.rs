@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use bulla_findings::{Content, ControlVerdict, Repository, check_controls};
+use bulla_findings::{ControlVerdict, FileContent, Repository, check_controls};
 
 /// Where they are explained.
 const PAGE: &str = "docs/controls.md";
@@ -132,7 +132,7 @@ fn files(case: &str) -> Vec<(String, String)> {
 /// The lines on which a control finds fault.
 fn ours(shared: &Shared, files: &[(String, String)]) -> BTreeSet<(String, u64)> {
     let contents =
-        files.iter().map(|(name, content)| (name.clone(), Content::Bytes(content.clone().into_bytes())));
+        files.iter().map(|(name, content)| (name.clone(), FileContent::Bytes(content.clone().into_bytes())));
     let repository = Repository::new(contents, None).unwrap();
     let control = bulla_findings::control(shared.control).unwrap();
     let report = check_controls("a case", &repository, &[control], "2026-11-26".parse().unwrap());

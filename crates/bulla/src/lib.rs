@@ -75,5 +75,5 @@ pub use shape::{NotAReport, Shape};
 pub use shared::{Claim, Claimed, OnFailure, Shared, SharedSwept, SharedWrite, Tier};
 pub use stats::Counts;
 pub use sweep::{SweepLimits, SweepReason, Sweeping, Swept, SweptEntry};
-pub use tree::{LEFT_OUT, file_digest, tree_digest};
+pub use tree::{LEFT_OUT, file_digest, is_cache_file, tree_digest};
 pub use write::{Details, EntryWriter, PutError};

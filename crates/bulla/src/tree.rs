@@ -123,7 +123,7 @@ fn identity(path: Option<&Path>) -> Option<(u64, u64)> {
 
 /// Whether bulla itself puts a file or directory of that name into its cache directory. Nothing else there is left
 /// out: what decides about the question must not be where somebody put a link.
-fn is_bullas_own(name: &OsStr) -> bool {
+pub fn is_cache_file(name: &OsStr) -> bool {
     let Some(name) = name.to_str() else { return false };
     let is_hash = |stem: &str| stem.len() == 64 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
     let of_entry = [".bulla", ".lock"].iter().filter_map(|suffix| name.strip_suffix(suffix)).any(is_hash);
@@ -152,7 +152,7 @@ fn walk(root: &Path, except: Option<(u64, u64)>) -> Result<Vec<Record>, StoreErr
             let mut name = prefix.clone();
             name.extend_from_slice(file_name.as_bytes());
             let kind = Kind::of(&found);
-            let own = in_cache && is_bullas_own(&file_name);
+            let own = in_cache && is_cache_file(&file_name);
             if kind == Kind::Directory {
                 let below = [&name[..], b"/"].concat();
                 pending.push((entry.path(), below, own || of_cache(&found)));

@@ -26,7 +26,7 @@ pub(crate) trait Report {
     /// Writes every output; standard output gets the view for people unless it was asked for something else.
     fn deliver(&self, outputs: &[Output<Self::Format>], ui: &Ui) -> anyhow::Result<()> {
         for output in outputs {
-            let text = self.render(output.format, Style { width: usize::MAX, color: false })?;
+            let text = self.render(output.format, Style { width: usize::MAX, color: false, ..ui.style() })?;
             if output.is_stdout() {
                 ui.bytes(text.as_bytes())?;
             } else {

@@ -28,7 +28,7 @@ fn the_document_begins_with_its_version_and_has_what_programs_need() {
     let place = Place::unpinned();
     let text = place.check("--json").ends(3).text();
     assert!(
-        text.starts_with("{\n  \"schema_version\": 1,\n  \"target\": \".\",\n  \"summary\": {"),
+        text.starts_with("{\n  \"schema_version\": 1,\n  \"target\": \"tree\",\n  \"checked_on\": \"20"),
         "{text}"
     );
     let document: Value = serde_json::from_str(&text).unwrap();
@@ -65,7 +65,8 @@ fn a_directory_can_be_named_also_by_a_link() {
     for (dir, code) in [("tree", 3), ("link", 3), (".", 0)] {
         let run = place.bench.bulla("controls check --json --only pinned-actions").arg(dir);
         // The work directory's own files are not in `.github` of its root.
-        assert_eq!(run.ends(code).json()["target"], dir);
+        let name = if dir == "." { "work" } else { dir };
+        assert_eq!(run.ends(code).json()["target"], name);
     }
 }
 
@@ -97,6 +98,27 @@ fn a_file_that_nobody_may_read_is_evidence() {
     let evidence = &document["controls"][0]["evidence"][0];
     assert_eq!(evidence["file"], WORKFLOW);
     assert!(evidence["message"].as_str().unwrap().contains("Permission denied"), "{evidence}");
+}
+
+/// Evidence without a day is none to an auditor.
+#[test]
+fn every_report_but_sarif_says_on_which_day_it_was_asked() {
+    let place = Place::unpinned();
+    let day = || place.bench.program("date").words("--utc +%F").ends(0).text().trim().to_owned();
+    for format in ["terminal", "markdown", "html", "json"] {
+        let before = day();
+        let text = place.check("--output").arg(format!("{format}=-")).ends(3).text();
+        assert!(text.contains(&before) || text.contains(&day()), "{format}: {text}");
+    }
+}
+
+#[test]
+fn the_lines_behind_a_pass_are_shown_to_those_who_ask() {
+    let place = Place::pinned();
+    let line = format!("{WORKFLOW}:5:15: `actions/checkout`");
+    assert!(!place.check("").ends(0).text().contains(&line));
+    let run = place.check("--verbose").ends(0);
+    assert!(run.text().contains(&line) && run.text().contains("# v4.2.2"), "{run:?}");
 }
 
 #[test]

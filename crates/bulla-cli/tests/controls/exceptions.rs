@@ -61,9 +61,15 @@ fn every_report_shows_them() {
         for format in ["terminal", "markdown", "sarif", "html", "json"] {
             let text = place.check("--output").arg(format!("{format}=-")).run().text();
             assert!(text.contains("moved for us"), "{format}: {text}");
-            // What suppresses a result has a reason in SARIF, and no last day.
-            assert!(text.contains(expires) || format == "sarif", "{format}: {text}");
+            assert!(text.contains(expires), "{format}: {text}");
         }
+    }
+    // Also one that covers nothing.
+    let place = excepted("9000-01-01", "nowhere");
+    for format in ["terminal", "markdown", "sarif", "html", "json"] {
+        let text = place.check("--output").arg(format!("{format}=-")).ends(3).text();
+        assert!(text.contains("moved for us") && text.contains("9000-01-01"), "{format}: {text}");
+        assert!(text.contains("nothing: take it out") || format == "json", "{format}: {text}");
     }
 }
 

@@ -13,7 +13,7 @@ fn is_a(format: &str, text: &str) {
     assert!(text.contains("pinned-actions"), "{format}: {text}");
     let parsed = || serde_json::from_str::<Value>(text).unwrap_or_else(|error| panic!("{format}: {error}"));
     match format {
-        "terminal" => assert!(text.starts_with("Repository controls of ."), "{text}"),
+        "terminal" => assert!(text.starts_with("Repository controls of tree on 20"), "{text}"),
         "markdown" => assert!(text.contains("\n## "), "{text}"),
         "sarif" => {
             let result = &parsed()["runs"][0]["results"][0];

@@ -20,7 +20,7 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let place = Self { bench: Bench::new() };
-        place.bench.make_dir("work/tree");
+        place.bench.make_dir("work/tree/.git");
         for (path, content) in files {
             place.write(path, content);
         }

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::*;
 use crate::stage::{Stage, of};
 
 const UNPINNED: &str = "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n";
 
 /// A repository whose workflow uses an action that is not pinned.
 fn repository() -> Stage {
-    let stage = Stage::with(&[]);
+    let stage = Stage::with(&["grype"]);
     stage.bench.make_dir("work/tree/.github/workflows");
     stage.bench.write("work/tree/.github/workflows/ci.yml", UNPINNED);
     stage
@@ -92,4 +93,36 @@ fn a_controls_file_that_is_none_fails_the_scan_before_it_begins() {
     let stage = repository();
     stage.bench.write("work/tree/bulla-controls.toml", "[[exception]]\nid = \"no-such\"\n");
     stage.scan("").ends(2).says("bulla-controls.toml:1: ");
+}
+
+/// The controls are always there, and once stood for every scanner that was not: the gate passed, and nothing had looked.
+#[test]
+fn where_no_scanner_is_installed_the_controls_make_no_scan() {
+    let stage = repository();
+    stage.does("grype", "exit 2");
+    let said = stage.scan("").ends(3).text();
+    assert!(said.contains("nothing was scanned"), "{said}");
+    rename(stage.bench.path("bin/grype"), stage.bench.path("bin/other"));
+    stage.scan("").ends(2).says("none of the scanners for this is installed");
+    stage.scan("--only controls").ends(0);
+}
+
+#[test]
+fn a_cache_within_the_repository_is_no_part_of_the_question() {
+    let stage = repository();
+    let asked = || {
+        let scan =
+            stage.scan("--only controls --json").env("BULLA_DIR", stage.bench.path("work/tree/.cache"));
+        of(&scan.ends(0).json(), "controls")["cache"].clone()
+    };
+    assert_eq!([asked(), asked()], [json!("absent"), json!("hit")]);
+}
+
+/// Whoever proposes a change could once pass the gate by making the controls' walk end in an error.
+#[test]
+fn what_keeps_the_controls_from_an_answer_fails_the_gate() {
+    let stage = repository();
+    stage.bench.make_dir(&format!("work/tree/{}", "a/".repeat(300)));
+    let said = stage.scan("").ends(3).text();
+    assert!(said.contains("controls: error"), "{said}");
 }

@@ -85,7 +85,8 @@ fn a_warm_scan_is_all_hits_and_every_damaged_entry_is_scanned_again_in_the_sampl
     let tree = small_tree(&stage);
     let scan = || stage.bulla("scan --offline --json").arg(&tree).ends(0);
     let cold = scan().json();
-    for name in ["syft", "kingfisher", "zizmor"] {
+    let asked = ["syft", "kingfisher", "zizmor", "controls"];
+    for name in asked {
         let said = of(&cold, name);
         assert!(["clean", "findings"].contains(&said["outcome"].as_str().unwrap()), "{said}");
         assert_eq!(said["cache"], "absent");
@@ -100,14 +101,14 @@ fn a_warm_scan_is_all_hits_and_every_damaged_entry_is_scanned_again_in_the_sampl
         flip(&entry, isize::try_from(read(&entry).len() / 2).unwrap());
     }
     let again = scan();
-    for name in ["syft", "kingfisher", "zizmor"] {
+    for name in asked {
         assert!(
             again.stderr.contains(&format!("warning: {name}: the stored answer was not taken: ")),
             "{again:?}"
         );
     }
     assert_eq!(again.json()["findings"], cold["findings"]);
-    assert_eq!(names(&stage.bench.dir().join("quarantine")).len(), 3);
+    assert_eq!(names(&stage.bench.dir().join("quarantine")).len(), asked.len());
     assert!(caches(&scan().json()).iter().all(|(_, cache)| cache == "hit"));
 }
 

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::evidence::bounded;
 use super::{Control, ControlVerdict, Evidence};
 use crate::day::Day;
@@ -8,6 +10,8 @@ use crate::repository::{Exception, Repository};
 pub struct ControlReport {
     /// The repository, as it was named.
     pub target: String,
+    /// The day on which it was asked.
+    pub day: Day,
     /// Each control that was asked, in their order.
     pub controls: Vec<Checked>,
     /// Each exception for a control that was asked, in the file's order.
@@ -29,15 +33,15 @@ pub struct Checked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExceptionUse {
     /// The exception.
-    pub exception: Exception,
+    pub exception: Arc<Exception>,
     /// Whether its last day is over; then it covers nothing, and its control fails.
     pub expired: bool,
     /// How many pieces of evidence it covers, or would cover.
     pub covers: u64,
 }
 
-/// The most pieces of evidence of one verdict that a control gives: a hostile tree makes no report without end.
-const MOST: usize = 1_000;
+/// The most pieces of evidence of one verdict that a report has of a control: a hostile tree makes no report without end.
+const MOST: usize = 200;
 
 /// Asks these controls about a repository, on that day.
 pub fn check_controls(
@@ -51,13 +55,13 @@ pub fn check_controls(
         .iter()
         .filter(|exception| controls.iter().any(|control| control.id == exception.id))
         .map(|exception| ExceptionUse {
-            exception: exception.clone(),
+            exception: Arc::new(exception.clone()),
             expired: exception.expires < today,
             covers: 0,
         })
         .collect();
     let controls = controls.iter().map(|control| check(repository, control, &mut uses)).collect();
-    ControlReport { target: target.to_owned(), controls, exceptions: uses }
+    ControlReport { target: target.to_owned(), day: today, controls, exceptions: uses }
 }
 
 fn check(repository: &Repository, control: &'static Control, uses: &mut [ExceptionUse]) -> Checked {
@@ -76,21 +80,21 @@ fn check(repository: &Repository, control: &'static Control, uses: &mut [Excepti
     Checked { control, verdict: verdicts.max().unwrap_or(ControlVerdict::NotAssessed), evidence }
 }
 
-/// The reason of the first exception that holds for it; all that would hold are counted.
-fn cover(control: &Control, evidence: &Evidence, uses: &mut [ExceptionUse]) -> Option<String> {
+/// The first exception that holds for it; all that would hold are counted.
+fn cover(control: &Control, evidence: &Evidence, uses: &mut [ExceptionUse]) -> Option<Arc<Exception>> {
     if evidence.verdict < ControlVerdict::Warn {
         return None;
     }
-    let mut reason = None;
+    let mut excepted = None;
     for used in
         uses.iter_mut().filter(|used| used.exception.id == control.id && names(&used.exception, evidence))
     {
         used.covers += 1;
         if !used.expired {
-            reason.get_or_insert_with(|| used.exception.reason.clone());
+            excepted.get_or_insert_with(|| Arc::clone(&used.exception));
         }
     }
-    reason
+    excepted
 }
 
 fn names(exception: &Exception, evidence: &Evidence) -> bool {

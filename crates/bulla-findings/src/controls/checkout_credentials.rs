@@ -57,29 +57,11 @@ fn judge(sequence: &Sequence<'_>, step: &Step, how: Option<&'static str>) -> Evi
 }
 
 fn pushes(sequence: &Sequence<'_>) -> Option<&'static str> {
-    let scripts = sequence.steps.iter().filter_map(|step| step.run.as_ref());
-    if scripts.flat_map(|script| script.text.lines()).any(is_push) {
+    if sequence.live().flat_map(|step| &step.commands).any(|command| command.is("git", &["push"])) {
         return Some("`git push`");
     }
     let (workflow, job) = sequence.job?;
     let permissions = job.permissions.as_ref().or(workflow.permissions.as_ref())?;
-    let is_used = |action: &&str| sequence.steps.iter().any(|step| step.is(action));
+    let is_used = |action: &&str| sequence.live().any(|step| step.is(action));
     PUSHING.into_iter().find(is_used).filter(|_| permissions.writes("contents"))
-}
-
-/// Whether a line of a script calls `git push`, whatever options git itself is given.
-fn is_push(line: &str) -> bool {
-    line.split([';', '|', '&', '(', ')', '`']).any(|command| {
-        let mut words = command.split_whitespace().take_while(|word| !word.starts_with('#'));
-        if !words.any(|word| word == "git") {
-            return false;
-        }
-        let mut is_value = false;
-        let command = words.find(|word| {
-            let is_option = is_value || word.starts_with('-');
-            is_value = !is_value && matches!(*word, "-C" | "-c" | "--git-dir" | "--work-tree");
-            !is_option
-        });
-        command == Some("push")
-    })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Control, Evidence};
 use crate::repository::{
-    CodeOwners, CodeOwnersProblem, NamedSensitive, Place, Repository, Rule, Sensitive, Settings, Steps,
+    Budget, CodeOwners, CodeOwnersProblem, NamedSensitive, Place, Repository, Rule, Sensitive, Settings,
 };
 use crate::severity::Severity;
 
@@ -38,19 +38,6 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     evidence
 }
 
-/// The most that is said about things of one kind: a tree may have any number of them.
-const SHOWN: usize = 20;
-
-/// What is to be said about each of the first, and about how many more there are.
-pub(super) fn first<T>(
-    found: &[T],
-    each: impl Fn(&T) -> Evidence,
-    more: impl Fn(usize) -> Evidence,
-) -> Vec<Evidence> {
-    let rest = found.len().saturating_sub(SHOWN);
-    found.iter().take(SHOWN).map(each).chain((rest > 0).then(|| more(rest))).collect()
-}
-
 /// `one`, `two` and 7 more, or the same with another word than "and".
 pub(super) fn list(texts: &[impl AsRef<str>], word: &str) -> String {
     let shown = if texts.len() <= 4 { texts.len() } else { 3 };
@@ -73,8 +60,7 @@ fn lines(place: &str, owners: &CodeOwners<'_>) -> Vec<Evidence> {
         let here = Place { line: at.line, column: at.column };
         Evidence::fail(format!("GitHub skips this line: {}", at.problem)).at(place, owners.lines(), here)
     };
-    let more = |more| Evidence::fail(format!("GitHub skips {more} more lines")).in_file(place);
-    first(owners.problems(), skipped, more)
+    owners.problems().iter().map(skipped).collect()
 }
 
 fn default(place: &str, owners: &CodeOwners<'_>) -> Evidence {
@@ -92,13 +78,13 @@ fn default(place: &str, owners: &CodeOwners<'_>) -> Evidence {
 }
 
 fn sensitive(repository: &Repository, place: &str, owners: &CodeOwners<'_>) -> Vec<Evidence> {
-    let steps = Steps::bounded();
-    let sensitive = Sensitive::of(repository, &steps);
+    let budget = Budget::bounded();
+    let sensitive = Sensitive::of(repository, &budget);
     let mut owned: BTreeMap<u64, (&Rule, Vec<&str>)> = BTreeMap::new();
     let mut unowned = Vec::new();
     for path in &sensitive.paths {
-        let decisive = owners.decisive(path, &steps);
-        if steps.are_spent() {
+        let decisive = owners.decisive(path, &budget);
+        if budget.is_spent() {
             break;
         }
         match decisive {
@@ -108,22 +94,15 @@ fn sensitive(repository: &Repository, place: &str, owners: &CodeOwners<'_>) -> V
             _ => unowned.push((*path, decisive)),
         }
     }
-    let owned: Vec<_> = owned.into_values().collect();
-    let mut evidence = first(
-        &owned,
-        |(rule, paths)| {
-            let (paths, by) = (list(paths, "and"), list(&rule.owners, "or"));
-            Evidence::pass(format!("owned by {by}: {paths}")).at(place, owners.lines(), rule.place)
-        },
-        |more| Evidence::pass(format!("{more} more patterns own sensitive paths")).in_file(place),
-    );
-    evidence.extend(first(
-        &unowned,
-        |(path, decisive)| without_owners(place, path, *decisive),
-        |more| Evidence::fail(format!("{more} more sensitive paths have no owners")).in_file(place),
-    ));
+    let of_owned = |(rule, paths): &(&Rule, Vec<&str>)| {
+        let (paths, by) = (list(paths, "and"), list(&rule.owners, "or"));
+        Evidence::pass(format!("owned by {by}: {paths}")).at(place, owners.lines(), rule.place)
+    };
+    let of_unowned = |(path, decisive): &(&str, Option<&Rule>)| without_owners(place, path, *decisive);
+    let mut evidence: Vec<Evidence> =
+        owned.values().map(of_owned).chain(unowned.iter().map(of_unowned)).collect();
     evidence.extend(named(&sensitive.named));
-    if steps.are_spent() {
+    if budget.is_spent() {
         let spent = "there are too many patterns and paths to tell who owns every sensitive path";
         evidence.push(Evidence::fail(spent).in_file(place));
     }
@@ -144,7 +123,7 @@ fn without_owners(place: &str, path: &str, decisive: Option<&Rule>) -> Evidence 
 
 /// What is wrong with the paths that the repository's own settings name.
 fn named(named: &[NamedSensitive<'_>]) -> Vec<Evidence> {
-    let remarks: Vec<Evidence> = named
+    named
         .iter()
         .filter_map(|NamedSensitive { written, matches_any }| match matches_any {
             Ok(true) => None,
@@ -155,23 +134,17 @@ fn named(named: &[NamedSensitive<'_>]) -> Vec<Evidence> {
             }
         })
         .map(|remark| remark.in_file(Settings::FILE))
-        .collect();
-    first(&remarks, Evidence::clone, |more| {
-        Evidence::fail(format!("{more} more patterns in `sensitive` are wrong or match no file"))
-            .in_file(Settings::FILE)
-    })
+        .collect()
 }
 
 /// Files of that name which nobody reads.
 fn without_effect(repository: &Repository, place: Option<&str>) -> Vec<Evidence> {
-    let others: Vec<&str> = repository
+    let others = repository
         .paths()
-        .filter(|path| path.rsplit('/').next() == Some("CODEOWNERS") && Some(*path) != place)
-        .collect();
+        .filter(|path| path.rsplit('/').next() == Some("CODEOWNERS") && Some(*path) != place);
     let why = match place {
         Some(place) => format!("GitHub takes `{place}` alone"),
         None => "GitHub does not look here".to_owned(),
     };
-    let one = |path: &&str| Evidence::warn(format!("it has no effect: {why}")).in_file(path);
-    first(&others, one, |more| Evidence::warn(format!("{more} more CODEOWNERS files have no effect")))
+    others.map(|path| Evidence::warn(format!("it has no effect: {why}")).in_file(path)).collect()
 }

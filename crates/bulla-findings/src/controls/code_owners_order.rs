@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::code_owners::{first, list};
+use super::code_owners::list;
 use super::{Control, ControlVerdict, Evidence};
-use crate::repository::{CodeOwners, Repository, Rule, Sensitive, Steps};
+use crate::repository::{Budget, CodeOwners, Repository, Rule, Sensitive};
 use crate::severity::Severity;
 
 /// See the module.
@@ -29,7 +29,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
         Ok(owners) => owners,
         Err(why) => return vec![Evidence::not_assessed(format!("cannot be read: {why}")).in_file(place)],
     };
-    let order = Order { place, owners: &owners, steps: Steps::bounded() };
+    let order = Order { place, owners: &owners, budget: Budget::bounded() };
     let dead = order.dead();
     let weakened = order.weakened(repository, &dead);
     let mut evidence = [order.never_decide(&dead), order.take_away(&weakened)].concat();
@@ -48,7 +48,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
 struct Order<'a> {
     place: &'static str,
     owners: &'a CodeOwners<'a>,
-    steps: Steps,
+    budget: Budget,
 }
 
 /// By its line: a rule that can never decide, and a later one that matches all it matches.
@@ -78,7 +78,7 @@ impl<'a> Order<'a> {
     fn dead(&self) -> Dead<'a> {
         let rules = self.owners.rules().iter().enumerate();
         let dead = |(at, rule): (usize, &'a Rule)| {
-            Some((rule.place.line, (rule, self.owners.covering(at, &self.steps)?)))
+            Some((rule.place.line, (rule, self.owners.covering(at, &self.budget)?)))
         };
         rules.filter_map(dead).collect()
     }
@@ -86,9 +86,9 @@ impl<'a> Order<'a> {
     /// The sensitive paths whose owners are others than the rule says that says most about them.
     fn weakened(&self, repository: &'a Repository, dead: &Dead<'_>) -> Weakened<'a> {
         let mut weakened = Weakened::new();
-        for path in Sensitive::of(repository, &self.steps).paths {
-            let matching = self.owners.matching(path, &self.steps);
-            if self.steps.are_spent() {
+        for path in Sensitive::of(repository, &self.budget).paths {
+            let matching = self.owners.matching(path, &self.budget);
+            if self.budget.is_spent() {
                 break;
             }
             let Some((decisive, earlier)) = matching.split_last() else { continue };
@@ -98,7 +98,7 @@ impl<'a> Order<'a> {
                 .iter()
                 .map(|at| &self.owners.rules()[*at])
                 .filter(|rule| rule.pattern.precision(path) > says && !dead.contains_key(&rule.place.line))
-                .filter(|rule| !self.steps.are_spent() && self.loses(rule, decisive))
+                .filter(|rule| !self.budget.is_spent() && self.loses(rule, decisive))
                 .max_by_key(|rule| rule.pattern.precision(path));
             if let Some(precise) = precise {
                 let lines = (precise.place.line, decisive.place.line);
@@ -111,7 +111,7 @@ impl<'a> Order<'a> {
     /// Whether the owners of one rule may be passed over for those of another: someone else is enough, or nobody is
     /// needed.
     fn loses(&self, precise: &Rule, decisive: &Rule) -> bool {
-        self.steps.spend(precise.owners.len() + decisive.owners.len());
+        self.budget.spend(precise.owners.len() + decisive.owners.len());
         let asked: HashSet<String> = precise.owners.iter().map(|owner| owner.to_ascii_lowercase()).collect();
         let is_asked = |owner: &String| asked.contains(&owner.to_ascii_lowercase());
         !asked.is_empty() && (decisive.owners.is_empty() || !decisive.owners.iter().all(is_asked))
@@ -125,15 +125,11 @@ impl<'a> Order<'a> {
             );
             self.at(Evidence::fail(message), rule)
         };
-        let dead: Vec<_> = dead.values().copied().collect();
-        first(&dead, one, |more| {
-            Evidence::fail(format!("{more} more patterns never decide")).in_file(self.place)
-        })
+        dead.values().map(one).collect()
     }
 
     fn take_away(&self, weakened: &Weakened<'_>) -> Vec<Evidence> {
-        let weakened: Vec<_> = weakened.values().collect();
-        let one = |(precise, decisive, paths): &&(&Rule, &Rule, Vec<&str>)| {
+        let one = |(precise, decisive, paths): &(&Rule, &Rule, Vec<&str>)| {
             let now = match decisive.owners.as_slice() {
                 [] => "nobody".to_owned(),
                 owners => list(owners, "or"),
@@ -148,19 +144,16 @@ impl<'a> Order<'a> {
             );
             self.at(Evidence::fail(message), decisive)
         };
-        first(&weakened, one, |more| {
-            let message = format!("{more} more patterns lose sensitive paths to later ones that say less");
-            Evidence::fail(message).in_file(self.place)
-        })
+        weakened.values().map(one).collect()
     }
 
-    /// What each rule does to the files that are there; nothing if the steps do not reach.
+    /// What each rule does to the files that are there; nothing if the budget does not reach.
     fn effects(&self, repository: &Repository) -> Vec<Effect> {
         let rules = self.owners.rules();
         let mut effects = vec![Effect::Unused; rules.len()];
         for path in repository.paths() {
-            let matching = self.owners.matching(path, &self.steps);
-            if self.steps.are_spent() {
+            let matching = self.owners.matching(path, &self.budget);
+            if self.budget.is_spent() {
                 return Vec::new();
             }
             let Some((&decisive, earlier)) = matching.split_last() else { continue };
@@ -169,7 +162,7 @@ impl<'a> Order<'a> {
                 if effects[at] >= Effect::Overruled {
                     continue;
                 }
-                let is_narrower = rules[at].pattern.covers(&rules[decisive].pattern, &self.steps);
+                let is_narrower = rules[at].pattern.covers(&rules[decisive].pattern, &self.budget);
                 effects[at] = if is_narrower { Effect::Refined } else { Effect::Overruled };
             }
         }
@@ -180,32 +173,26 @@ impl<'a> Order<'a> {
         let effects = self.effects(repository);
         let with = |effect: Effect| {
             let rules = self.owners.rules().iter().zip(&effects);
-            let rules = rules.filter(|(rule, it)| **it == effect && !dead.contains_key(&rule.place.line));
-            rules.map(|(rule, _)| rule).collect::<Vec<&Rule>>()
+            let rules =
+                rules.filter(move |(rule, it)| **it == effect && !dead.contains_key(&rule.place.line));
+            rules.map(|(rule, _)| rule)
         };
-        let overruled = |rule: &&Rule| {
+        let overruled = |rule: &Rule| {
             let written = &rule.written;
             let message =
                 format!("`{written}` has no effect in this tree: later patterns match all its files");
             self.at(Evidence::warn(message), rule)
         };
-        let mut evidence = first(&with(Effect::Overruled), overruled, |more| {
-            Evidence::warn(format!("{more} more patterns have no effect in this tree")).in_file(self.place)
-        });
-        let unused = |rule: &&Rule| {
+        let unused = |rule: &Rule| {
             let message = format!("`{}` matches nothing in this tree", rule.written);
             self.at(Evidence::not_assessed(message), rule)
         };
-        evidence.extend(first(&with(Effect::Unused), unused, |more| {
-            let message = format!("{more} more patterns match nothing in this tree");
-            Evidence::not_assessed(message).in_file(self.place)
-        }));
-        evidence
+        with(Effect::Overruled).map(overruled).chain(with(Effect::Unused).map(unused)).collect()
     }
 
     fn unfinished(&self) -> Option<Evidence> {
         let message = "there are too many patterns and paths to compare each with all others";
-        self.steps.are_spent().then(|| Evidence::warn(message).in_file(self.place))
+        self.budget.is_spent().then(|| Evidence::warn(message).in_file(self.place))
     }
 
     fn outside_the_file(&self) -> [Evidence; 2] {

@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use crate::finding::Location;
-use crate::repository::{Place, Source, Text, Unreadable, Workflows};
+use crate::repository::{Exception, Place, Source, Unreadable, Workflows};
 
 /// What a control, or one piece of evidence, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,8 +44,8 @@ pub struct Evidence {
     pub location: Option<Location>,
     /// The line that shows it, as it stands there.
     pub text: Option<String>,
-    /// The reason of the exception that covers it: then it does not count.
-    pub excepted: Option<String>,
+    /// The exception that covers it: then it does not count.
+    pub excepted: Option<Arc<Exception>>,
 }
 
 /// The longest message, in characters: it can quote a text of any length.
@@ -67,6 +69,13 @@ impl Evidence {
 
     pub(super) fn not_assessed(message: impl Into<String>) -> Self {
         Self::new(ControlVerdict::NotAssessed, message)
+    }
+
+    /// Against it: what can't be read may hold anything.
+    pub(super) fn unreadable(file: &Unreadable) -> Self {
+        let Unreadable { path, line, problem } = file;
+        let location = line.map_or_else(|| Location::file(path), |line| Location::line(path, line));
+        Self { location: Some(location), ..Self::fail(format!("cannot be read: {problem}")) }
     }
 
     fn new(verdict: ControlVerdict, message: impl Into<String>) -> Self {
@@ -97,9 +106,9 @@ impl Evidence {
         evidence
     }
 
-    /// At that text in a workflow or an action.
-    pub(super) fn at_source(self, source: Source<'_>, text: &Text) -> Self {
-        self.at(source.path, source.lines, text)
+    /// At that place in a workflow or an action.
+    pub(super) fn at_source(self, source: Source<'_>, place: impl Into<Place>) -> Self {
+        self.at(source.path, source.lines, place)
     }
 }
 
@@ -113,23 +122,13 @@ pub(super) fn by_place(workflows: &Workflows, evidence: impl IntoIterator<Item =
 
 /// Evidence against every control that asks about workflows: one that can't be read may hold anything.
 pub(super) fn unreadable(workflows: &Workflows) -> impl Iterator<Item = Evidence> {
-    workflows.unreadable.iter().map(Unreadable::evidence)
+    workflows.unreadable.iter().map(Evidence::unreadable)
 }
 
-impl Unreadable {
-    pub(super) fn evidence(&self) -> Evidence {
-        let evidence = Evidence::fail(format!("cannot be read: {}", self.problem));
-        let location =
-            self.line.map_or_else(|| Location::file(&self.path), |line| Location::line(&self.path, line));
-        Evidence { location: Some(location), ..evidence }
-    }
-}
-
-/// The first twenty of each verdict by their places, and how many more there are: a tree of any size makes a report that
-/// can be read.
-pub(super) fn first_by_place(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
+/// By path, line and column: a tree has no other order.
+pub(super) fn sorted(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     evidence.sort_by(|one, other| one.location.cmp(&other.location));
-    bounded(evidence, 20)
+    evidence
 }
 
 /// The first so many of each verdict, and how many more there are that no exception covers.

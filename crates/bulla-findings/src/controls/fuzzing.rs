@@ -1,9 +1,9 @@
 //! Fuzzing: what reads an attacker's bytes is tried with more of them than anybody writes into tests.
 
-use super::evidence::first_by_place;
-use super::pipeline::{Sign, is_one_of, or_looked_for, shown};
+use super::evidence::sorted;
+use super::pipeline::{Sign, or_looked_for, shown};
 use super::{Control, Evidence};
-use crate::repository::{Command, Node, Repository, Text, is_fuzz_test};
+use crate::repository::{Command, Repository, is_fuzz_test};
 use crate::severity::Severity;
 
 /// See the module.
@@ -19,13 +19,18 @@ pub(super) static FUZZING: Control = Control {
     check,
 };
 
+const USES: [&str; 2] = ["google/clusterfuzzlite/actions", "google/oss-fuzz/infra/cifuzz/actions"];
+
 fn check(repository: &Repository) -> Vec<Evidence> {
     let found = repository.paths().filter_map(|path| in_file(repository, path)).collect();
-    let mut found = first_by_place(found);
-    found.extend(shown(repository, &Sign { does: "runs fuzz targets", action, command }));
+    let mut found = sorted(found);
+    found.extend(shown(
+        repository,
+        &Sign { does: "runs fuzz targets", uses: &USES, step: |_| false, command },
+    ));
     or_looked_for(
         found,
-        "fuzzing, such as by cargo-fuzz, Go, ClusterFuzzLite, Atheris or Jazzer, and OSS-Fuzz is set up elsewhere",
+        "fuzzing, such as by cargo-fuzz, Go, AFL, honggfuzz, Jazzer or ClusterFuzzLite, and OSS-Fuzz is set up elsewhere",
     )
 }
 
@@ -52,10 +57,6 @@ fn is_cargo_fuzz(manifest: &str) -> bool {
     let manifest: Option<toml::Table> = toml::from_str(manifest).ok();
     let metadata = manifest.as_ref().and_then(|manifest| manifest.get("package")?.get("metadata"));
     metadata.and_then(|metadata| metadata.get("cargo-fuzz")?.as_bool()) == Some(true)
-}
-
-fn action(name: &str, _inputs: &[(Text, Node)]) -> bool {
-    is_one_of(name, &["google/clusterfuzzlite/actions", "google/oss-fuzz/infra/cifuzz/actions"])
 }
 
 fn command(command: &Command) -> bool {

@@ -2,7 +2,7 @@
 
 use spdx::{Expression, LicenseItem};
 
-use super::evidence::first_by_place;
+use super::evidence::sorted;
 use super::{Control, Evidence};
 use crate::repository::{Repository, is_licence, recognise};
 use crate::severity::Severity;
@@ -30,7 +30,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     if paths.is_empty() {
         return vec![Evidence::fail("there is no licence file at the root, and none in `LICENSES`")];
     }
-    first_by_place(paths.iter().map(|path| judge(repository, path)).collect())
+    sorted(paths.iter().map(|path| judge(repository, path)).collect())
 }
 
 fn judge(repository: &Repository, path: &str) -> Evidence {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::first_by_place;
+use super::evidence::sorted;
 use super::{Control, Evidence};
 use crate::repository::{Lock, Manifest, Repository};
 use crate::severity::Severity;
@@ -28,7 +28,7 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     for manifest in manifests.iter().filter(|manifest| manifest.ecosystem.lock != Lock::Never) {
         groups.entry((manifest.ecosystem.name, manifest.root)).or_default().push(manifest);
     }
-    first_by_place(groups.values().flat_map(|members| of_group(repository, members)).collect())
+    sorted(groups.values().flat_map(|members| of_group(repository, members)).collect())
 }
 
 fn of_group(repository: &Repository, members: &[&Manifest<'_>]) -> Vec<Evidence> {
@@ -44,37 +44,33 @@ fn of_group(repository: &Repository, members: &[&Manifest<'_>]) -> Vec<Evidence>
     let mut readable = members.iter().filter(|manifest| manifest.problem.is_none());
     let Some(first) = readable.clone().next() else { return found };
     match held_in(repository, first, first.root) {
-        Some(lock) => found.push(held(first, lock)),
+        Some(held) => found.push(held),
         None => found.extend(readable.by_ref().map(|manifest| {
-            held_in(repository, manifest, manifest.dir())
-                .map_or_else(|| missing(manifest), |lock| held(manifest, lock))
+            held_in(repository, manifest, manifest.dir()).unwrap_or_else(|| missing(manifest))
         })),
     }
     found
 }
 
-/// The path of a lock file in that directory.
-fn held_in(repository: &Repository, manifest: &Manifest<'_>, dir: &str) -> Option<String> {
-    let mut paths = names(manifest).iter().map(|name| match dir {
+/// What a lock file in that directory comes to, if there is one: the first that is not empty, else the first.
+fn held_in(repository: &Repository, manifest: &Manifest<'_>, dir: &str) -> Option<Evidence> {
+    let paths = manifest.ecosystem.lock.names().iter().map(|name| match dir {
         "" => (*name).to_owned(),
         _ => format!("{dir}/{name}"),
     });
-    paths.find(|path| repository.has(path))
-}
-
-fn names(manifest: &Manifest<'_>) -> &'static [&'static str] {
-    match manifest.ecosystem.lock {
-        Lock::Never => &[],
-        Lock::Always(names) | Lock::Perhaps(names) => names,
-    }
-}
-
-fn held(manifest: &Manifest<'_>, lock: String) -> Evidence {
-    Evidence::pass(format!("`{lock}` holds what `{}` depends on", manifest.path)).in_file(&lock)
+    let is_empty = |lock: &String| matches!(repository.text(lock), Some(Ok("")));
+    let lock = paths.filter(|lock| repository.has(lock)).min_by_key(is_empty)?;
+    let what = format!("`{lock}` is there for `{}`", manifest.path);
+    let evidence = match is_empty(&lock) {
+        true => Evidence::fail(format!("{what}, and is empty")),
+        false => Evidence::pass(format!("{what}, and is neither empty nor ignored")),
+    };
+    Some(evidence.in_file(&lock))
 }
 
 fn missing(manifest: &Manifest<'_>) -> Evidence {
-    let names = names(manifest).iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let names =
+        manifest.ecosystem.lock.names().iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let path = manifest.path;
     let evidence = match manifest.ecosystem.lock {
         Lock::Perhaps(_) => Evidence::warn(format!(

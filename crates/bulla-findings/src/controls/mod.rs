@@ -21,6 +21,7 @@ mod check;
 mod evidence;
 mod frameworks;
 mod pipeline;
+mod starts;
 
 use std::fmt;
 
@@ -29,6 +30,9 @@ use crate::severity::Severity;
 
 pub use check::{Checked, ControlReport, ExceptionUse, check_controls};
 pub use evidence::{ControlVerdict, Evidence};
+pub(crate) use static_analysis::analyses;
+
+pub(crate) use security_policy::is_private_channel;
 
 pub use frameworks::{Framework, REFERENCES, Reference};
 

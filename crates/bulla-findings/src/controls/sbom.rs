@@ -1,8 +1,8 @@
 //! SBOM: whoever has one finds out in minutes whether a newly published weakness is theirs.
 
-use super::pipeline::{Sign, bulla_asks, input, is_one_of, of_goreleaser, or_looked_for, shown};
+use super::pipeline::{Sign, bulla_asks, of_goreleaser, or_looked_for, shown};
 use super::{Control, Evidence};
-use crate::repository::{Command, Node, Repository, Text};
+use crate::repository::{Command, Node, Repository, Step};
 use crate::severity::Severity;
 
 /// See the module.
@@ -18,17 +18,27 @@ pub(super) static SBOM: Control = Control {
     check,
 };
 
+const USES: [&str; 8] = [
+    "actions/attest-sbom",
+    "anchore/sbom-action",
+    "cyclonedx/gh-cocoapods-generate-sbom",
+    "cyclonedx/gh-dotnet-generate-sbom",
+    "cyclonedx/gh-gomod-generate-sbom",
+    "cyclonedx/gh-node-module-generatebom",
+    "cyclonedx/gh-php-composer-generate-sbom",
+    "cyclonedx/gh-python-generate-sbom",
+];
+
 fn check(repository: &Repository) -> Vec<Evidence> {
-    let mut found = shown(repository, &Sign { does: "makes an SBOM", action, command });
+    let mut found = shown(repository, &Sign { does: "makes an SBOM", uses: &USES, step, command });
     found.extend(of_goreleaser(repository, &["sboms"], "makes an SBOM"));
     or_looked_for(found, "an SBOM being made, such as by syft, cdxgen, a CycloneDX tool, trivy or bulla")
 }
 
-fn action(name: &str, inputs: &[(Text, Node)]) -> bool {
-    is_one_of(name, &["anchore/sbom-action", "cyclonedx/gh-", "actions/attest-sbom"])
-        || is_one_of(name, &["aquasecurity/trivy-action"])
-            && input(inputs, "format").is_some_and(is_sbom_format)
-        || is_one_of(name, &["docker/build-push-action"]) && input(inputs, "sbom") == Some("true")
+fn step(step: &Step) -> bool {
+    let input = |name: &str| step.input(name).and_then(Node::as_text);
+    step.is("aquasecurity/trivy-action") && input("format").is_some_and(is_sbom_format)
+        || step.is("docker/build-push-action") && input("sbom") == Some("true")
 }
 
 fn command(command: &Command) -> bool {

@@ -3,10 +3,9 @@
 mod restrictions;
 
 use super::evidence::by_place;
-use super::{Control, Evidence};
-use crate::repository::{
-    Job, Node, Permissions, Repository, Source, Step, Text, Trigger, Workflow, runs_for_branch,
-};
+use super::starts::Starts;
+use super::{Control, ControlVerdict, Evidence};
+use crate::repository::{Job, Node, Permissions, Repository, Source, Step, Text, Workflow};
 use crate::severity::Severity;
 
 /// See the module.
@@ -45,9 +44,9 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn of(workflow: &'a Workflow) -> Option<Self> {
-        workflow.jobs.iter().filter(|job| !job.is_off()).find_map(|job| {
-            let step = job.steps.iter().find(|step| step.is("ossf/scorecard-action"))?;
-            Some(Self { workflow, job, step, uses: step.uses.as_ref()? })
+        workflow.sequences().find_map(|sequence| {
+            let step = sequence.live().find(|step| step.is("ossf/scorecard-action"))?;
+            Some(Self { workflow, job: sequence.job?.1, step, uses: step.uses.as_ref()? })
         })
     }
 
@@ -66,24 +65,18 @@ impl<'a> Run<'a> {
     }
 
     fn starts(&self, branches: &[&str]) -> [Evidence; 3] {
-        let pushed = |trigger: &Trigger| branches.iter().any(|branch| runs_for_branch(trigger, branch));
-        [
-            self.start("branch_protection_rule", "when the protection of a branch changes", |_| true),
-            self.start("push", &format!("on push to `{}`", branches.join("` or `")), pushed),
-            self.start("schedule", "on a schedule", Trigger::has_times),
-        ]
-    }
-
-    fn start(&self, event: &str, when: &str, runs: impl Fn(&Trigger) -> bool) -> Evidence {
-        let trigger = self.workflow.trigger(event);
-        let evidence = match trigger.filter(|trigger| runs(trigger)) {
-            Some(_) => Evidence::pass(format!("Scorecard runs {when}")),
-            None => Evidence::fail(format!("Scorecard does not run {when} (`{event}`)")),
+        let starts = Starts { workflow: self.workflow, who: "Scorecard", branches };
+        let protection = self.workflow.trigger("branch_protection_rule");
+        let on_protection = match protection {
+            Some(_) => Evidence::pass("Scorecard runs when the protection of a branch changes"),
+            None => Evidence::fail(
+                "Scorecard does not run when the protection of a branch changes (`branch_protection_rule`)",
+            ),
         };
-        match trigger.or(self.workflow.on.first()) {
-            Some(trigger) => evidence.at_source(self.source(), &trigger.event),
-            None => evidence.in_file(&self.workflow.path),
-        }
+        let on_push = starts.on_push();
+        // It comes on the schedule, too.
+        let on_push = Evidence { verdict: on_push.verdict.min(ControlVerdict::Warn), ..on_push };
+        [starts.at(protection, on_protection), on_push, starts.on_schedule()]
     }
 
     fn published(&self) -> Evidence {
@@ -105,7 +98,8 @@ impl<'a> Run<'a> {
     }
 
     fn uploaded(&self) -> Evidence {
-        let upload = self.workflow.steps().find(|step| step.is("github/codeql-action/upload-sarif"));
+        let mut steps = self.workflow.sequences().flat_map(|sequence| sequence.live());
+        let upload = steps.find(|step| step.is("github/codeql-action/upload-sarif"));
         match upload.and_then(|step| step.uses.as_ref()) {
             Some(uses) => Evidence::pass("the results are uploaded to code scanning").at_source(self.source(), uses),
             None => Evidence::fail(

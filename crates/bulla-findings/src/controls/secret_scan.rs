@@ -1,8 +1,8 @@
 //! Secret scan: a key that was committed once is in every clone, and stays there after it is removed.
 
-use super::pipeline::{Sign, bulla_asks, input, is_one_of, or_looked_for, shown};
+use super::pipeline::{Sign, bulla_asks, or_looked_for, shown};
 use super::{Control, Evidence};
-use crate::repository::{Command, Node, Repository, Text};
+use crate::repository::{Command, Node, Repository, Step};
 use crate::severity::Severity;
 
 /// See the module.
@@ -20,8 +20,15 @@ pub(super) static SECRET_SCAN: Control = Control {
 
 const HOOKS: &str = ".pre-commit-config.yaml";
 
+const USES: [&str; 4] = [
+    "gitguardian/ggshield",
+    "gitguardian/ggshield-action",
+    "gitleaks/gitleaks-action",
+    "trufflesecurity/trufflehog",
+];
+
 fn check(repository: &Repository) -> Vec<Evidence> {
-    let mut found = shown(repository, &Sign { does: "looks for secrets", action, command });
+    let mut found = shown(repository, &Sign { does: "looks for secrets", uses: &USES, step, command });
     found.extend(hooks(repository));
     if repository.has(".gitleaks.toml") {
         let hint = "configures gitleaks, which says nothing about whether it runs";
@@ -35,16 +42,9 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     found
 }
 
-fn action(name: &str, inputs: &[(Text, Node)]) -> bool {
-    let named = [
-        "gitleaks/gitleaks-action",
-        "trufflesecurity/trufflehog",
-        "gitguardian/ggshield",
-        "gitguardian/ggshield-action",
-    ];
-    is_one_of(name, &named)
-        || is_one_of(name, &["aquasecurity/trivy-action"])
-            && input(inputs, "scanners").is_some_and(has_secret)
+fn step(step: &Step) -> bool {
+    let scanners = step.input("scanners").and_then(Node::as_text);
+    step.is("aquasecurity/trivy-action") && scanners.is_some_and(has_secret)
 }
 
 fn command(command: &Command) -> bool {

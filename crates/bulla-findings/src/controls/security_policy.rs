@@ -2,7 +2,7 @@
 
 mod words;
 
-use self::words::{has_time, is_channel, is_placeholder, words};
+use self::words::{affirms, has_time, is_channel, is_placeholder, words};
 use super::{Control, Evidence};
 use crate::repository::{Repository, prose};
 use crate::severity::Severity;
@@ -21,11 +21,8 @@ pub(super) static SECURITY_POLICY: Control = Control {
     check,
 };
 
-/// GitHub shows one from any of these; it documents this order for a README and none for this file.
-const DIRECTORIES: [&str; 3] = [".github/", "", "docs/"];
-
 fn check(repository: &Repository) -> Vec<Evidence> {
-    let mut policies = DIRECTORIES.into_iter().filter_map(|dir| policy(repository, dir));
+    let mut policies = repository.security_policies();
     let Some(path) = policies.next() else {
         return vec![Evidence::fail("there is no SECURITY.md at the root, in `.github` or in `docs`")];
     };
@@ -43,10 +40,10 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     found
 }
 
-fn policy<'a>(repository: &'a Repository, dir: &str) -> Option<&'a str> {
-    repository
-        .paths()
-        .find(|path| path.strip_prefix(dir).is_some_and(|name| name.eq_ignore_ascii_case("security.md")))
+/// Whether a policy that names it names a private channel for reports.
+pub(crate) fn is_private_channel(contact: &str) -> bool {
+    let line = format!("by a private report to {contact}").to_lowercase();
+    is_channel(&line) && !is_placeholder(&line)
 }
 
 /// A policy's visible lines, in lower case.
@@ -76,30 +73,27 @@ impl<'a> Policy<'a> {
         found.map(|(_, (number, _))| *number)
     }
 
-    fn judge(&self, line: Option<u64>, has: &str, lacks: Evidence) -> Evidence {
+    fn judge(&self, line: Option<u64>, has: &str, lacks: &str) -> Evidence {
         match line {
             Some(line) => Evidence::pass(has).at_line(self.path, &self.lines, line),
-            None => lacks.in_file(self.path),
+            None => Evidence::fail(lacks).at_line(self.path, &self.lines, 1),
         }
     }
 
     fn versions(&self) -> Evidence {
-        let versions = ["version", "release", "branch"];
-        let line =
-            self.first(|line| line.contains("support") && versions.iter().any(|word| line.contains(word)));
+        let is_about = |line: &str| ["version", "release", "branch"].iter().any(|word| line.contains(word));
         self.judge(
-            line,
+            self.first(|line| is_about(line) && affirms(line, &["support"])),
             "the policy says which versions are supported",
-            Evidence::warn("the policy does not say which versions are supported"),
+            "the policy does not say which versions are supported",
         )
     }
 
     fn channel(&self) -> Evidence {
-        let lacks = "the policy names no private channel for reports: no security advisory, no address";
         self.judge(
             self.first(is_channel),
             "the policy names a private channel for reports",
-            Evidence::fail(lacks),
+            "the policy names no private channel for reports: no security advisory, no address",
         )
     }
 
@@ -123,21 +117,15 @@ impl<'a> Policy<'a> {
         }
         timed.sort_unstable();
         timed.dedup();
-        let lacks = match any {
-            None => Evidence::warn("the policy does not say when an answer comes"),
-            Some(line) if timed.is_empty() => {
-                let what = "the policy says when an answer comes, and not how that depends on the severity";
-                return Evidence::warn(what).at_line(self.path, &self.lines, line);
-            }
-            Some(_) => {
-                Evidence::warn(format!("the policy says when an answer comes only for what is {}", timed[0]))
-            }
+        let found = match timed.as_slice() {
+            [_, _, ..] => Evidence::pass("the policy says when an answer comes, by severity"),
+            [one] => Evidence::fail(format!("the policy says when an answer comes only for what is {one}")),
+            [] if any.is_some() => Evidence::fail(
+                "the policy says when an answer comes, and not how that depends on the severity",
+            ),
+            [] => Evidence::fail("the policy does not say when an answer comes"),
         };
-        self.judge(
-            first.filter(|_| timed.len() > 1),
-            "the policy says when an answer comes, by severity",
-            lacks,
-        )
+        found.at_line(self.path, &self.lines, first.or(any).unwrap_or(1))
     }
 
     fn scope(&self) -> Evidence {
@@ -152,26 +140,19 @@ impl<'a> Policy<'a> {
             "non-qualifying",
             "not eligible",
         ];
-        let line = self.first(|line| phrases.iter().any(|phrase| line.contains(phrase)));
         self.judge(
-            line,
+            self.first(|line| affirms(line, &phrases)),
             "the policy says what is out of scope",
-            Evidence::warn("the policy does not say what is out of scope"),
+            "the policy does not say what is out of scope",
         )
     }
 
     fn disclosure(&self) -> Evidence {
         // "Please do not disclose it" asks for silence and promises nothing.
-        let asks = |line: &str| {
-            ["not disclose", "n't disclose", "not publicly disclose", "avoid disclos"]
-                .iter()
-                .any(|it| line.contains(it))
-        };
-        let line = self.first(|line| line.contains("disclos") && !asks(line));
         self.judge(
-            line,
+            self.first(|line| affirms(line, &["disclos"])),
             "the policy says how a weakness is disclosed",
-            Evidence::warn("the policy does not say how a weakness is disclosed"),
+            "the policy does not say how a weakness is disclosed",
         )
     }
 

@@ -1,8 +1,8 @@
 //! Signed releases: without a signature, whoever can put a file where releases lie can put any file there.
 
-use super::pipeline::{Sign, is_one_of, of_goreleaser, or_looked_for, shown};
+use super::pipeline::{Sign, of_goreleaser, or_looked_for, shown};
 use super::{Control, Evidence};
-use crate::repository::{Command, Node, Repository, Text};
+use crate::repository::{Command, Repository};
 use crate::severity::Severity;
 
 /// See the module.
@@ -20,22 +20,19 @@ pub(super) static SIGNED_RELEASES: Control = Control {
 
 const DOES: &str = "signs what is released, or says where it comes from";
 
+/// `sigstore/cosign-installer` and `crazy-max/ghaction-import-gpg` only prepare it.
+const USES: [&str; 4] = [
+    "actions/attest",
+    "actions/attest-build-provenance",
+    "sigstore/gh-action-sigstore-python",
+    "slsa-framework/slsa-github-generator",
+];
+
 fn check(repository: &Repository) -> Vec<Evidence> {
-    let mut found = shown(repository, &Sign { does: DOES, action, command });
+    let mut found = shown(repository, &Sign { does: DOES, uses: &USES, step: |_| false, command });
     found.extend(of_goreleaser(repository, &["signs", "docker_signs", "binary_signs"], DOES));
     let looked_for = "releases being signed, such as by cosign, sigstore, an attestation, SLSA's generator, gpg or GoReleaser";
     or_looked_for(found, looked_for)
-}
-
-fn action(name: &str, _inputs: &[(Text, Node)]) -> bool {
-    // `sigstore/cosign-installer` and `crazy-max/ghaction-import-gpg` only prepare it.
-    let named = [
-        "actions/attest",
-        "actions/attest-build-provenance",
-        "sigstore/gh-action-sigstore-python",
-        "slsa-framework/slsa-github-generator",
-    ];
-    is_one_of(name, &named)
 }
 
 fn command(command: &Command) -> bool {

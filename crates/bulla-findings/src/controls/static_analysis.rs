@@ -1,12 +1,14 @@
 //! Static analysis: a weakness that a tool can find is found before it is merged, and when the tool learns of it.
 
 mod codeql;
-mod starts;
 mod toolchain;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::evidence::by_place;
+use super::starts::Starts;
 use super::{Control, ControlVerdict, Evidence};
-use crate::repository::{Repository, Sequence, Step, Text, Workflow};
+use crate::repository::{Command, Place, Repository, Sequence, Step, Workflow, Workflows};
 use crate::severity::Severity;
 use toolchain::Toolchains;
 
@@ -30,36 +32,72 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     let default_setup =
         "GitHub's default setup of CodeQL is a setting of the repository, which no file shows";
     let mut evidence = vec![Evidence::not_assessed(default_setup)];
-    let analyses: Vec<(&Workflow, Vec<Evidence>)> = workflows
-        .workflows
-        .iter()
-        .filter(|workflow| workflow.sequences().any(|sequence| Tool::of(&sequence).is_some()))
-        .map(|workflow| (workflow, starts::of(workflow, &branches)))
-        .collect();
-    if analyses.is_empty() {
+    let analyses = Analyses::of(workflows);
+    let started: Vec<(&Workflow, Vec<Evidence>)> =
+        analyses.started(workflows).map(|workflow| (workflow, starts(workflow, &branches))).collect();
+    if started.is_empty() {
         evidence.push(Evidence::fail(
             "no workflow runs CodeQL (`github/codeql-action/init` and `analyze`) or semgrep (`semgrep ci`)",
         ));
     }
     // One that does it all is enough; another may then do less.
     let does_all = |starts: &[Evidence]| starts.iter().all(|start| start.verdict < ControlVerdict::Fail);
-    let any_does_all = analyses.iter().any(|(_, starts)| does_all(starts));
-    let toolchains = Toolchains::of(repository);
-    let configurations = codeql::extended_configurations(repository);
-    for (workflow, starts) in analyses {
-        if any_does_all && !does_all(&starts) {
-            continue;
-        }
+    let any_does_all = started.iter().any(|(_, starts)| does_all(starts));
+    let counts = |(_, starts): &(&Workflow, Vec<Evidence>)| !any_does_all || does_all(starts);
+    // Two can call the same workflow.
+    let mut places = BTreeSet::new();
+    for (workflow, starts) in started.into_iter().filter(counts) {
         evidence.extend(starts);
-        for sequence in workflow.sequences() {
-            evidence.extend(Tool::of(&sequence).into_iter().flat_map(|tool| tool.evidence(&sequence)));
-            if let Some(Tool::CodeQl(init)) = Tool::of(&sequence) {
-                evidence.push(codeql::queries(&configurations, &sequence, init));
-                evidence.extend(codeql::toolchains(&toolchains, &sequence, init));
-            }
+        places.extend(analyses.places(workflows, workflow));
+    }
+    let toolchains = Toolchains::of(repository);
+    let mut configurations = codeql::Configurations::of(repository);
+    for (sequence, tool) in places.into_iter().flat_map(|path| &analyses.0[path]) {
+        evidence.push(tool.evidence(sequence));
+        if let Tool::CodeQl(init) = tool {
+            evidence.push(configurations.queries(sequence, init));
+            evidence.extend(codeql::toolchains(&toolchains, sequence, init));
         }
     }
     by_place(workflows, evidence)
+}
+
+fn starts(workflow: &Workflow, branches: &[&str]) -> Vec<Evidence> {
+    let starts = Starts { workflow, who: "the analysis", branches };
+    vec![starts.on_push(), starts.on_pull_requests(), starts.on_schedule()]
+}
+
+/// Whether a job analyses the code.
+pub(crate) fn analyses(sequence: &Sequence<'_>) -> bool {
+    Tool::of(sequence).is_some()
+}
+
+/// The jobs that analyse the code, by the paths of their workflows.
+struct Analyses<'a>(BTreeMap<&'a str, Vec<(Sequence<'a>, Tool<'a>)>>);
+
+impl<'a> Analyses<'a> {
+    fn of(workflows: &'a Workflows) -> Self {
+        let of_each = workflows.workflows.iter().map(|workflow| {
+            let jobs = workflow.sequences().filter_map(|sequence| Some((sequence, Tool::of(&sequence)?)));
+            (workflow.path.as_str(), jobs.collect::<Vec<_>>())
+        });
+        Self(of_each.filter(|(_, jobs)| !jobs.is_empty()).collect())
+    }
+
+    /// The workflows in which one of them runs, but for those that something else must call.
+    fn started(&self, workflows: &'a Workflows) -> impl Iterator<Item = &'a Workflow> {
+        let is_started = |workflow: &&Workflow| workflow.on.iter().any(|on| on.event.text != "workflow_call");
+        let started = workflows.workflows.iter().filter(is_started);
+        started.filter(|workflow| self.places(workflows, workflow).next().is_some())
+    }
+
+    /// Where the jobs that a workflow runs stand: in itself, or in one that it calls.
+    fn places(&self, workflows: &'a Workflows, workflow: &'a Workflow) -> impl Iterator<Item = &'a str> {
+        let calling = workflow.jobs.iter().filter(|job| !job.node.is_off());
+        let called = calling.filter_map(|job| workflows.called(job));
+        let paths = [workflow].into_iter().chain(called).map(|workflow| workflow.path.as_str());
+        paths.filter(|path| self.0.contains_key(path))
+    }
 }
 
 /// What analyses.
@@ -67,44 +105,48 @@ fn check(repository: &Repository) -> Vec<Evidence> {
 enum Tool<'a> {
     /// With the step that sets it up.
     CodeQl(&'a Step),
-    /// With the action, or the script, that runs it.
-    Semgrep(&'a Text),
+    /// With the place of the action, or of the command, that runs it.
+    Semgrep(Place),
 }
 
 impl<'a> Tool<'a> {
     /// What a job analyses with.
     fn of(sequence: &Sequence<'a>) -> Option<Self> {
-        if sequence.job.is_none_or(|(_, job)| job.is_off()) {
-            return None;
-        }
-        let step = |action: &str| sequence.steps.iter().find(|step| step.is(action));
+        sequence.job?;
+        let step = |action: &str| sequence.live().find(|step| step.is(action));
         if let (Some(init), Some(_)) =
             (step("github/codeql-action/init"), step("github/codeql-action/analyze"))
         {
             return Some(Self::CodeQl(init));
         }
-        sequence.steps.iter().find_map(semgrep).map(Self::Semgrep)
+        sequence.live().find_map(|step| semgrep(sequence, step)).map(Self::Semgrep)
     }
 
-    fn evidence(self, sequence: &Sequence<'_>) -> Option<Evidence> {
-        let (message, place) = match self {
-            Self::CodeQl(init) => ("CodeQL analyses the code", init.uses.as_ref()?),
-            Self::Semgrep(text) => ("semgrep analyses the code", text),
-        };
-        Some(Evidence::pass(message).at_source(sequence.source, place))
+    fn evidence(&self, sequence: &Sequence<'_>) -> Evidence {
+        match self {
+            Self::CodeQl(init) => {
+                Evidence::pass("CodeQL analyses the code").at_source(sequence.source, place(init))
+            }
+            Self::Semgrep(place) => {
+                Evidence::pass("semgrep analyses the code").at_source(sequence.source, *place)
+            }
+        }
     }
 }
 
-/// A step that runs semgrep.
-fn semgrep(step: &Step) -> Option<&Text> {
-    let actions = ["semgrep/semgrep-action", "returntocorp/semgrep-action"];
-    if actions.iter().any(|action| step.is(action)) {
-        return step.uses.as_ref();
+/// Where a step uses its action.
+fn place(step: &Step) -> Place {
+    step.uses.as_ref().expect("a step that is an action uses one").into()
+}
+
+/// Where a step runs semgrep.
+fn semgrep(sequence: &Sequence<'_>, step: &Step) -> Option<Place> {
+    if step.is("semgrep/semgrep-action") || step.is("returntocorp/semgrep-action") {
+        return Some(place(step));
     }
-    let runs = |line: &str| {
-        let mut words = line.split_whitespace();
-        words.next() == Some("semgrep")
-            && words.any(|word| matches!(word, "ci" | "scan") || word.starts_with("--config"))
+    let runs = |command: &Command| {
+        command.runs("semgrep")
+            && command.has(|word| matches!(word, "ci" | "scan") || word.starts_with("--config"))
     };
-    step.run.as_ref().filter(|script| script.text.lines().any(runs))
+    sequence.source.commands(step).find(|(command, _)| runs(command)).map(|(_, place)| place)
 }

@@ -32,7 +32,7 @@ pub fn render_sarif(assessment: &Assessment) -> String {
         let rules = maker.rules.len();
         let result = maker.take(merged, ignored);
         if maker.rules.len() > rules {
-            maker.rules.newest().iter().for_each(|rule| room.add_rule(rule));
+            maker.rules.newest().iter().for_each(|rule| room.add(rule));
         }
         if !room.takes(&result) {
             maker.rules.truncate(rules);

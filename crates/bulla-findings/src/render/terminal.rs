@@ -18,6 +18,8 @@ pub struct Style {
     pub width: usize,
     /// Whether it is to see colours.
     pub color: bool,
+    /// Whether what is in order is shown as fully as what is not.
+    pub verbose: bool,
 }
 
 /// Below this width what would be columns stands in lines.

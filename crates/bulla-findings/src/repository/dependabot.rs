@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
-use super::glob::{Pattern, is_pattern};
+use super::glob::{Glob, parts};
 use super::yaml::{Node, Problem, Text, Value};
-use super::{Repository, Unreadable};
+use super::{Budget, Repository, Unreadable};
 
 /// What Dependabot is asked to update.
 #[derive(Debug)]
@@ -16,7 +16,9 @@ pub(crate) struct Dependabot {
     pub(crate) updates: Vec<Update>,
     /// Ecosystem and directory to the entry that names both.
     exact: HashMap<(String, String), usize>,
-    patterns: Vec<(usize, Pattern)>,
+    patterns: Vec<(usize, Glob)>,
+    /// The patterns that are not understood.
+    unclear: Vec<(usize, Text)>,
 }
 
 /// One entry.
@@ -25,11 +27,7 @@ pub(crate) struct Update {
     pub(crate) ecosystem: Text,
     /// Why it proposes no new versions.
     pub(crate) silenced: Option<&'static str>,
-    directories: Vec<Text>,
 }
-
-/// Every directory of the tree is held against each pattern.
-const MOST_PATTERNS: usize = 100;
 
 const INTERVALS: [&str; 7] = ["daily", "weekly", "monthly", "quarterly", "semiannually", "yearly", "cron"];
 
@@ -54,76 +52,101 @@ impl Dependabot {
         let Value::List(updates) = &updates.value else {
             return Err((Some(updates.line), "`updates` is no list".to_owned()));
         };
-        let updates = updates.iter().map(update).collect::<Result<Vec<_>, _>>()?;
         let mut found = Self {
             path,
             lines: text.lines().map(str::to_owned).collect(),
             exact: HashMap::new(),
             patterns: Vec::new(),
+            unclear: Vec::new(),
             updates: Vec::new(),
         };
-        for (number, update) in updates.iter().enumerate() {
-            for directory in &update.directories {
-                found.add(number, &update.ecosystem.text, directory)?;
-            }
-        }
-        found.updates = updates;
+        updates.iter().try_for_each(|update| found.add(update))?;
         Ok(found)
     }
 
-    fn add(&mut self, update: usize, ecosystem: &str, directory: &Text) -> Result<(), Problem> {
-        if is_pattern(&directory.text) {
-            if self.patterns.len() == MOST_PATTERNS {
-                let problem = format!("it has more than {MOST_PATTERNS} patterns of directories");
-                return Err((Some(directory.line), problem));
+    fn add(&mut self, node: &Node) -> Result<(), Problem> {
+        let ecosystem = text(required(node, "package-ecosystem")?)?;
+        match (node.get("directory"), node.get("directories")) {
+            (Some(directory), None) => self.add_directory(&ecosystem, &text(directory)?),
+            (None, Some(directories)) => {
+                for directory in directories.items() {
+                    self.add_directories(&ecosystem, text(directory)?);
+                }
             }
-            self.patterns.push((update, pattern(&directory.text)));
-        } else {
-            let directory = directory.text.trim_start_matches("./").trim_matches('/').to_owned();
-            self.exact.entry((ecosystem.to_owned(), directory)).or_insert(update);
+            (Some(_), Some(both)) => {
+                return Err((Some(both.line), "it has both `directory` and `directories`".to_owned()));
+            }
+            (None, None) => {
+                let problem = format!("the entry for `{}` has no `directory`", ecosystem.text);
+                return Err((Some(ecosystem.line), problem));
+            }
         }
+        interval(node, &ecosystem)?;
+        self.updates.push(Update { silenced: silenced(node), ecosystem });
         Ok(())
     }
 
-    /// The entry that updates one of these ecosystems in that directory; the root is the empty text.
-    pub(crate) fn covers(&self, ecosystems: &[&str], directory: &str) -> Option<&Update> {
+    /// `directory` is taken as it stands.
+    fn add_directory(&mut self, ecosystem: &Text, directory: &Text) {
+        let directory = parts(&directory.text).collect::<Vec<_>>().join("/");
+        self.exact.entry((ecosystem.text.clone(), directory)).or_insert(self.updates.len());
+    }
+
+    /// One of `directories`, each of which may be a pattern.
+    fn add_directories(&mut self, ecosystem: &Text, directory: Text) {
+        if !is_pattern(&directory.text) {
+            return self.add_directory(ecosystem, &directory);
+        }
+        let number = self.updates.len();
+        match glob(&directory.text) {
+            Some(glob) => self.patterns.push((number, glob)),
+            None => self.unclear.push((number, directory)),
+        }
+    }
+
+    /// The entry that updates one of these ecosystems in that directory, as far as the budget reaches; the root is the
+    /// empty text. `Err`: one of their patterns, which may describe it and is not understood.
+    pub(crate) fn covers(
+        &self,
+        ecosystems: &[&str],
+        directory: &str,
+        budget: &Budget,
+    ) -> Option<Result<&Update, &Text>> {
         let exact = ecosystems
             .iter()
             .find_map(|ecosystem| self.exact.get(&((*ecosystem).to_owned(), directory.to_owned())));
-        let by_pattern = || {
-            let mut patterns = self.patterns.iter();
-            let found = patterns.find(|(update, pattern)| {
-                ecosystems.contains(&self.updates[*update].ecosystem.text.as_str())
-                    && pattern.matches(directory)
-            });
-            found.map(|(update, _)| update)
+        if let Some(update) = exact {
+            return Some(Ok(&self.updates[*update]));
+        }
+        let is_theirs = |update: usize| {
+            budget.spend(1);
+            ecosystems.contains(&self.updates[update].ecosystem.text.as_str())
         };
-        exact.or_else(by_pattern).map(|update| &self.updates[*update])
+        let mut patterns = self.patterns.iter().take_while(|_| !budget.is_spent());
+        let found = patterns.find(|(update, glob)| is_theirs(*update) && glob.matches(directory, budget));
+        if let Some((update, _)) = found {
+            return Some(Ok(&self.updates[*update]));
+        }
+        let mut unclear = self.unclear.iter().take_while(|_| !budget.is_spent());
+        unclear.find(|(update, _)| is_theirs(*update)).map(|(_, pattern)| Err(pattern))
     }
 }
 
-/// GitHub documents `**/*` as the root and everything below it.
-fn pattern(text: &str) -> Pattern {
-    let text = text.trim_start_matches(['.', '/']);
-    Pattern::new(if text == "**/*" { "**" } else { text })
+/// What Dependabot takes for a pattern, and gives to Ruby's `Dir.glob`.
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?']) || text.contains('[') && text.contains(']')
 }
 
-fn update(node: &Node) -> Result<Update, Problem> {
-    let ecosystem = required(node, "package-ecosystem")?;
-    let ecosystem = text(ecosystem)?;
-    let directories = match (node.get("directory"), node.get("directories")) {
-        (Some(directory), None) => vec![text(directory)?],
-        (None, Some(directories)) => directories.items().iter().map(text).collect::<Result<_, _>>()?,
-        (Some(_), Some(both)) => {
-            return Err((Some(both.line), "it has both `directory` and `directories`".to_owned()));
-        }
-        (None, None) => {
-            let problem = format!("the entry for `{}` has no `directory`", ecosystem.text);
-            return Err((Some(ecosystem.line), problem));
-        }
-    };
-    interval(node, &ecosystem)?;
-    Ok(Update { silenced: silenced(node), ecosystem, directories })
+/// GitHub documents `**/*` as the root and everything below it. A `**` with nothing behind it is a `*` for Ruby.
+fn glob(text: &str) -> Option<Glob> {
+    match text.trim_start_matches('/') {
+        "**/*" => Glob::parse("**"),
+        "**" => Glob::parse("*"),
+        other => match other.strip_suffix("/**") {
+            Some(above) => Glob::parse(&format!("{above}/*")),
+            None => Glob::parse(other),
+        },
+    }
 }
 
 /// A group of several ecosystems has the schedule for all its members.

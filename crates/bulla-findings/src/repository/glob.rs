@@ -1,84 +1,65 @@
-//! Paths by pattern: `*` and `?` stay within one part, `**` is any number of parts.
+//! Patterns of paths as package managers and robots have them: `*` and `?` stay within one part, `**` is any number of
+//! parts.
 
-/// A pattern of paths.
+use super::part::Part;
+use super::wildcard::{Budget, Item, canonical, matches};
+
+/// A pattern of paths from the repository's root.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern {
-    parts: Vec<String>,
-}
+pub(super) struct Glob(Vec<Item<Part>>);
 
-impl Pattern {
-    pub(super) fn new(text: &str) -> Self {
-        Self { parts: parts(text).map(str::to_owned).collect() }
-    }
+/// No path is longer.
+const LONGEST: usize = 4096;
 
-    /// Whether a path from the repository's root is what the pattern describes.
-    pub(super) fn matches(&self, path: &str) -> bool {
-        let path: Vec<&str> = parts(path).collect();
-        let part_matches = |part: &String, name: &&str| {
-            walk(
-                part.as_bytes(),
-                name.as_bytes(),
-                |byte| *byte == b'*',
-                |byte, other| *byte == b'?' || byte == other,
-            )
-        };
-        walk(&self.parts, &path, |part| part == "**", part_matches)
-    }
-}
-
-/// Whether anything in a text stands for more than itself.
-pub(super) fn is_pattern(text: &str) -> bool {
-    text.contains(['*', '?', '['])
-}
-
-fn parts(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter(|part| !part.is_empty() && *part != ".")
-}
-
-/// Matches items one by one, where some stand for any number. Only the last of those is ever taken back, which keeps the
-/// steps below the product of the two lengths.
-fn walk<P, N>(pattern: &[P], items: &[N], is_any: fn(&P) -> bool, fits: fn(&P, &N) -> bool) -> bool {
-    let (mut at, mut item) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while item < items.len() {
-        match pattern.get(at) {
-            Some(any) if is_any(any) => {
-                retry = Some((at + 1, item));
-                at += 1;
-            }
-            Some(one) if fits(one, &items[item]) => {
-                at += 1;
-                item += 1;
-            }
-            _ => match retry {
-                Some((after, from)) => {
-                    retry = Some((after, from + 1));
-                    (at, item) = (after, from + 1);
-                }
-                None => return false,
-            },
+impl Glob {
+    /// `None`: it says what is not understood here, such as `[ab]` and `{a,b}`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let says_more = text.contains(['[', ']', '{', '}', '(', ')', '\\']) || text.starts_with(['!', '#']);
+        if says_more || text.len() > LONGEST {
+            return None;
         }
+        let item = |part: &str| Item::of(&part.chars().map(glyph).collect::<Vec<_>>());
+        Some(Self(canonical(parts(text).map(item).collect())))
     }
-    pattern[at..].iter().all(is_any)
+
+    /// Whether it describes that path, as far as the budget reaches.
+    pub(super) fn matches(&self, path: &str, budget: &Budget) -> bool {
+        !budget.is_spent() && matches(&self.0, parts(path), budget, |part, name| part.matches(name, budget))
+    }
+}
+
+/// What a path goes through: `./a//b` is `a/b`, and the root is nothing.
+pub(super) fn parts(path: &str) -> impl DoubleEndedIterator<Item = &str> + Clone {
+    path.split('/').filter(|part| !matches!(*part, "" | "."))
+}
+
+fn glyph(c: char) -> Item<char> {
+    match c {
+        '*' => Item::Many,
+        '?' => Item::Any,
+        c => Item::One(c),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Pattern;
+    use super::*;
 
     fn matches(pattern: &str, path: &str) -> bool {
-        Pattern::new(pattern).matches(path)
+        Glob::parse(pattern).unwrap().matches(path, &Budget::unbounded())
     }
 
     #[test]
     fn a_star_stays_within_one_part_and_two_go_through_any_number() {
         for (pattern, path) in [
             ("/", ""),
+            (".", ""),
             ("/packages/*", "packages/one"),
             ("packages/**", "packages/a/b"),
             ("packages/**", "packages"),
             ("**/api-?", "a/b/api-1"),
             ("./a*c", "abbc"),
+            ("/.github/actions/*", ".github/actions/build"),
         ] {
             assert!(matches(pattern, path), "{pattern} {path}");
         }
@@ -88,15 +69,23 @@ mod tests {
             ("packages/*", "packages"),
             ("a*c", "abcd"),
             ("A", "a"),
+            ("/.github/*", "github/a"),
         ] {
             assert!(!matches(pattern, path), "{pattern} {path}");
         }
     }
 
     #[test]
-    fn many_stars_take_no_more_steps_than_the_product_of_the_lengths() {
-        let (pattern, path) = ("*a".repeat(2_000) + "b", "a".repeat(4_000));
-        assert!(!matches(&pattern, &path));
-        assert!(!matches(&"**/a/".repeat(1_000), &format!("{}c", "a/".repeat(2_000))));
+    fn what_says_more_is_no_pattern() {
+        for pattern in ["a/[bc]", "a/{b,c}", "a/@(b)", "!a", "a\\*", &"a/".repeat(3_000)] {
+            assert_eq!(Glob::parse(pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_spent_budget_matches_nothing() {
+        let budget = Budget::bounded();
+        budget.spend(usize::MAX);
+        assert!(!Glob::parse("**").unwrap().matches("a", &budget));
     }
 }

@@ -9,10 +9,12 @@ mod glob;
 mod licence;
 mod manifest;
 mod markdown;
+mod part;
 mod reads;
 mod renovate;
 mod settings;
 mod shell;
+mod wildcard;
 mod workflow;
 mod yaml;
 
@@ -20,16 +22,20 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 pub use codeowners::{CodeOwners, CodeOwnersProblem};
-pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive, Steps};
+pub(crate) use codeowners::{NamedSensitive, Rule, Sensitive, is_owner};
 pub(crate) use dependabot::Dependabot;
 pub(crate) use ecosystem::{Ecosystem, Lock};
 pub(crate) use licence::recognise;
 pub(crate) use manifest::Manifest;
 pub(crate) use markdown::prose;
-pub(crate) use reads::{is_codeql_configuration, is_fuzz_test, is_licence, is_toolchain_file, is_workflow};
+pub(crate) use reads::{
+    GORELEASER, is_codeql_configuration, is_fuzz_test, is_licence, is_security_policy, is_toolchain_file,
+    is_workflow,
+};
 pub(crate) use renovate::{Content as RenovateContent, RenovateConfig};
 pub use settings::{Exception, Settings, SettingsError};
-pub(crate) use shell::{Command, commands};
+pub(crate) use shell::Command;
+pub(crate) use wildcard::Budget;
 pub(crate) use workflow::{
     Job, Permissions, Sequence, Source, Step, Trigger, Unreadable, Workflow, Workflows, contexts,
     runs_for_branch,
@@ -58,7 +64,7 @@ pub struct Repository {
 
 impl Repository {
     /// The largest file that any control reads.
-    pub const LARGEST: u64 = 3 << 20;
+    pub(crate) const LARGEST: u64 = 3 << 20;
 
     /// How many bytes of the file at that path are read; `None`: its name alone counts. A larger file is
     /// [`Content::Unreadable`].
@@ -85,7 +91,7 @@ impl Repository {
     }
 
     /// Its own `bulla-controls.toml`.
-    pub fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
 
@@ -96,6 +102,16 @@ impl Repository {
 
     pub(crate) fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+
+    /// The security policies, of which GitHub shows one: it documents this order for a README and none for them.
+    pub(crate) fn security_policies(&self) -> impl Iterator<Item = &str> {
+        let directories = [".github", "", "docs"];
+        directories.into_iter().flat_map(|directory| {
+            let lies_there =
+                move |path: &&str| path.rsplit_once('/').map_or("", |(above, _)| above) == directory;
+            self.paths().filter(|path| is_security_policy(path)).filter(lies_there)
+        })
     }
 
     /// The text of a file that is there, or why it can't be read.
@@ -110,13 +126,21 @@ impl Repository {
     }
 
     /// The branch that pull requests go to; `None` if nobody says.
-    pub(crate) fn default_branch(&self) -> Option<&str> {
+    pub fn default_branch(&self) -> Option<&str> {
         self.default_branch.as_deref()
     }
 
     /// The branches that may be that one.
     pub(crate) fn default_branches(&self) -> Vec<&str> {
         self.default_branch().map_or(vec!["main", "master"], |branch| vec![branch])
+    }
+
+    /// What evidence calls those branches.
+    pub(crate) fn branches_in_words(branches: &[&str]) -> String {
+        match branches {
+            [branch] => format!("`{branch}`"),
+            _ => format!("`{}` (nothing says which is the default branch)", branches.join("` or `")),
+        }
     }
 
     /// The manifests that declare dependencies, and those that can't be read; workflows are among them.

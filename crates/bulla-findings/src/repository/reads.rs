@@ -1,15 +1,14 @@
 //! Which files' content controls read: few enough to be read whole, and small enough to be held.
 
-use super::{Dependabot, Ecosystem, RenovateConfig, Repository, Settings};
+use super::{CodeOwners, Dependabot, Ecosystem, RenovateConfig, Repository, Settings};
 
 const MIB: u64 = 1 << 20;
 
 /// How many bytes of the file at that path are read; `None`: its name alone counts.
 pub(super) fn reads(path: &str) -> Option<u64> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let lower = name.to_ascii_lowercase();
     // GitHub takes a CODEOWNERS of less than 3 MB.
-    if name == "CODEOWNERS" {
+    if CodeOwners::PLACES.contains(&path) {
         return Some(Repository::LARGEST);
     }
     let is_read = path == Settings::FILE
@@ -18,13 +17,24 @@ pub(super) fn reads(path: &str) -> Option<u64> {
         || Dependabot::PATHS.contains(&path)
         || RenovateConfig::PATHS.contains(&path)
         || Ecosystem::reads(path)
-        || matches!(lower.as_str(), "security.md" | ".pre-commit-config.yaml")
-        || matches!(name, "pnpm-workspace.yaml" | ".goreleaser.yaml" | ".goreleaser.yml")
+        || is_security_policy(path)
+        || GORELEASER.contains(&path)
+        || name == "pnpm-workspace.yaml"
         || is_toolchain_file(name)
         || is_codeql_configuration(path)
         || is_fuzz_test(name)
         || is_licence(path);
-    is_read.then_some(MIB)
+    // Of a lock file, whether there is anything in it.
+    if is_read { Some(MIB) } else { Ecosystem::locks(path).then_some(0) }
+}
+
+/// Where GoReleaser looks, the first that is there counts.
+pub(crate) const GORELEASER: [&str; 2] = [".goreleaser.yaml", ".goreleaser.yml"];
+
+/// Whether GitHub shows what lies there as the repository's security policy.
+pub(crate) fn is_security_policy(path: &str) -> bool {
+    let name = path.strip_prefix(".github/").or_else(|| path.strip_prefix("docs/")).unwrap_or(path);
+    name.eq_ignore_ascii_case("SECURITY.md")
 }
 
 /// Where Go keeps fuzz targets, if their file is named for them.
@@ -69,4 +79,27 @@ pub(crate) fn is_toolchain_file(name: &str) -> bool {
         "rust-toolchain.toml",
     ];
     NAMES.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_where_it_counts_and_nowhere_else() {
+        for (path, read) in [
+            ("CODEOWNERS", Some(Repository::LARGEST)),
+            ("docs/CODEOWNERS", Some(Repository::LARGEST)),
+            ("a/CODEOWNERS", None),
+            (".github/security.md", Some(MIB)),
+            ("a/SECURITY.md", None),
+            (".goreleaser.yml", Some(MIB)),
+            ("a/.goreleaser.yml", None),
+            ("a/Cargo.toml", Some(MIB)),
+            ("a/Cargo.lock", Some(0)),
+            ("a/main.rs", None),
+        ] {
+            assert_eq!(reads(path), read, "{path}");
+        }
+    }
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Repository;
-use super::glob::Pattern;
+use super::glob::Glob;
+use super::{Budget, Repository};
 
 /// A repository's configuration of Renovate.
 #[derive(Debug)]
@@ -33,9 +33,9 @@ pub(crate) struct Renovate {
     enabled: Option<bool>,
     enabled_managers: Option<Vec<String>>,
     #[serde(default)]
-    ignore_paths: Vec<String>,
+    ignore_paths: Vec<PathPattern>,
     #[serde(default)]
-    include_paths: Vec<String>,
+    include_paths: Vec<PathPattern>,
     #[serde(default)]
     extends: Vec<String>,
     /// Each manager's own settings are under its name.
@@ -43,11 +43,23 @@ pub(crate) struct Renovate {
     others: BTreeMap<String, Value>,
 }
 
-/// Every manifest is held against each pattern.
-const MOST_PATTERNS: usize = 100;
+/// A path as it stands, or a pattern.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+struct PathPattern {
+    written: String,
+    /// `None`: it is not understood.
+    glob: Option<Glob>,
+}
+
+impl From<String> for PathPattern {
+    fn from(written: String) -> Self {
+        Self { glob: Glob::parse(&written), written }
+    }
+}
 
 /// The managers that do nothing unless they are switched on.
-const OPT_IN: [&str; 2] = ["git-submodules", "nix"];
+const OPT_IN: [&str; 3] = ["git-submodules", "nix", "pre-commit"];
 
 impl RenovateConfig {
     /// Where Renovate looks on GitHub, the first that is there counts; after them comes `renovate` in a `package.json`.
@@ -86,9 +98,6 @@ impl RenovateConfig {
 impl Content {
     fn of(read: serde_json::Result<Renovate>, is_plain: bool) -> Self {
         match read {
-            Ok(renovate) if renovate.patterns().count() > MOST_PATTERNS => {
-                Self::Broken(format!("it has more than {MOST_PATTERNS} patterns of paths"))
-            }
             Ok(renovate) => Self::Read(Box::new(renovate)),
             Err(error) if is_plain || error.is_data() => {
                 Self::Broken(format!("it is no configuration that is understood: {error}"))
@@ -99,10 +108,6 @@ impl Content {
 }
 
 impl Renovate {
-    fn patterns(&self) -> impl Iterator<Item = &String> {
-        self.ignore_paths.iter().chain(&self.include_paths)
-    }
-
     /// Whether it is switched off altogether.
     pub(crate) fn is_off(&self) -> bool {
         self.enabled == Some(false)
@@ -113,13 +118,23 @@ impl Renovate {
         &self.extends
     }
 
-    /// Whether one of these managers updates the manifest at that path.
-    pub(crate) fn covers(&self, managers: &[&str], path: &str) -> bool {
-        let on_path = |pattern: &String| path == pattern || Pattern::new(pattern).matches(path);
-        !self.is_off()
-            && managers.iter().any(|manager| self.is_on(manager))
-            && !self.ignore_paths.iter().any(on_path)
-            && (self.include_paths.is_empty() || self.include_paths.iter().any(on_path))
+    /// Whether one of these managers updates the manifest at that path, as far as the budget reaches. `Err`: the pattern
+    /// that decides it and is not understood.
+    pub(crate) fn covers(&self, managers: &[&str], path: &str, budget: &Budget) -> Result<bool, &str> {
+        if self.is_off() || !managers.iter().any(|manager| self.is_on(manager)) {
+            return Ok(false);
+        }
+        let included = match self.include_paths.as_slice() {
+            [] => Ok(true),
+            paths => any(paths, path, budget, |written| path == written),
+        };
+        // Renovate looks for what is to be ignored anywhere in the path.
+        let ignored = any(&self.ignore_paths, path, budget, |written| path.contains(written));
+        match (included, ignored) {
+            (Ok(false), _) | (_, Ok(true)) => Ok(false),
+            (Err(unclear), _) | (_, Err(unclear)) => Err(unclear),
+            (Ok(true), Ok(false)) => Ok(true),
+        }
     }
 
     fn is_on(&self, manager: &str) -> bool {
@@ -127,4 +142,26 @@ impl Renovate {
         let listed = self.enabled_managers.as_ref().is_none_or(|list| list.iter().any(|it| it == manager));
         listed && own.unwrap_or(!OPT_IN.contains(&manager))
     }
+}
+
+/// Whether any of them, as it stands or as a pattern, means that path; or else one that may.
+fn any<'a>(
+    patterns: &'a [PathPattern],
+    path: &str,
+    budget: &Budget,
+    as_it_stands: impl Fn(&str) -> bool,
+) -> Result<bool, &'a str> {
+    let mut unclear = None;
+    for PathPattern { written, glob } in patterns.iter().take_while(|_| !budget.is_spent()) {
+        budget.spend(path.len());
+        match glob {
+            _ if as_it_stands(written) => return Ok(true),
+            // As a pattern it means no path of a repository.
+            _ if written.starts_with('/') => {}
+            Some(glob) if glob.matches(path, budget) => return Ok(true),
+            Some(_) => {}
+            None => unclear = Some(written.as_str()),
+        }
+    }
+    unclear.map_or(Ok(false), Err)
 }

@@ -84,8 +84,28 @@ struct Entry {
     id: String,
     path: Option<String>,
     reason: String,
-    expires: String,
+    expires: Written,
 }
+
+/// A day in quotes, as everywhere, or as TOML itself writes one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Text(String),
+    Date(toml::value::Datetime),
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Date(date) => date.fmt(f),
+        }
+    }
+}
+
+/// It is printed beside each piece of evidence.
+const LONGEST_REASON: usize = 1_000;
 
 /// Each is looked at for each piece of evidence.
 const MAX_EXCEPTIONS: usize = 256;
@@ -154,8 +174,11 @@ fn exception(line: u64, entry: Entry) -> Result<Exception, String> {
     if reason.trim().is_empty() {
         return Err("`reason` is empty; say why".to_owned());
     }
+    if reason.chars().nth(LONGEST_REASON).is_some() {
+        return Err(format!("`reason` has more than {LONGEST_REASON} characters; name a document instead"));
+    }
     let path = path.as_deref().map(place).transpose()?;
-    let expires = expires.parse().map_err(|error| format!("`expires`: {error}"))?;
+    let expires = expires.to_string().parse().map_err(|error| format!("`expires`: {error}"))?;
     Ok(Exception { id, path, reason, expires, line })
 }
 

@@ -3,58 +3,80 @@
 //! No shell: quotes, comments, here-documents and what separates commands are read, nothing is expanded. What runs only
 //! inside a quoted text is not seen.
 
+use std::ops::Range;
+
 /// One simple command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Command {
     /// Its words without quotes, from the program on: what goes before it (`sudo`, `X=1`, `npx`, ...) is left out.
-    pub(crate) words: Vec<String>,
+    pub(crate) words: Box<[String]>,
     /// How many lines of the script lie before it.
     pub(crate) line: usize,
+    /// The program's own name in the first word: every control asks for it, many times.
+    name: Range<usize>,
 }
 
-/// What stands before a program and runs it. Where there are two words, both must be there.
-const BEFORE: [&[&str]; 30] = [
-    &["sudo"],
-    &["doas"],
-    &["env"],
-    &["time"],
-    &["exec"],
-    &["command"],
-    &["nohup"],
-    &["if"],
-    &["then"],
-    &["elif"],
-    &["else"],
-    &["while"],
-    &["until"],
-    &["do"],
-    &["!"],
-    &["{"],
-    &["npx"],
-    &["bunx"],
-    &["uvx"],
-    &["pipx", "run"],
-    &["uv", "run"],
-    &["poetry", "run"],
-    &["pdm", "run"],
-    &["pipenv", "run"],
-    &["pnpm", "dlx"],
-    &["pnpm", "exec"],
-    &["yarn", "dlx"],
-    &["npm", "exec"],
-    &["go", "run"],
-    &["bundle", "exec"],
+/// What stands before a program and runs it.
+struct Before {
+    /// Its own words, all of which must be there.
+    words: &'static [&'static str],
+    /// Its options whose value is the next word.
+    valued: &'static [&'static str],
+    /// How many words of its own follow the options.
+    operands: usize,
+}
+
+const fn before(words: &'static [&'static str], valued: &'static [&'static str]) -> Before {
+    Before { words, valued, operands: 0 }
+}
+
+static BEFORE: [Before; 36] = [
+    before(&["sudo"], &["-u", "-g", "-h", "-p", "-C", "-D", "-R", "-T", "-U", "--user", "--group"]),
+    before(&["doas"], &["-u", "-C"]),
+    before(&["env"], &["-u", "-C", "--unset", "--chdir"]),
+    before(&["time"], &["-f", "-o"]),
+    before(&["exec"], &["-a"]),
+    before(&["command"], &[]),
+    before(&["nohup"], &[]),
+    before(&["nice"], &["-n", "--adjustment"]),
+    before(&["xargs"], &["-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s"]),
+    Before { words: &["timeout"], valued: &["-k", "-s", "--kill-after", "--signal"], operands: 1 },
+    before(&["python", "-m"], &[]),
+    before(&["python3", "-m"], &[]),
+    before(&["if"], &[]),
+    before(&["then"], &[]),
+    before(&["elif"], &[]),
+    before(&["else"], &[]),
+    before(&["while"], &[]),
+    before(&["until"], &[]),
+    before(&["do"], &[]),
+    before(&["!"], &[]),
+    before(&["{"], &[]),
+    before(&["npx"], &["-p", "--package"]),
+    before(&["bunx"], &["-p", "--package"]),
+    before(&["uvx"], &["--from", "--with", "-p", "--python"]),
+    before(&["pipx", "run"], &["--spec", "--python"]),
+    before(&["uv", "run"], &["--with", "--group", "--extra", "-p", "--python"]),
+    before(&["uv", "tool", "run"], &["--from", "--with", "-p", "--python"]),
+    before(&["poetry", "run"], &[]),
+    before(&["pdm", "run"], &[]),
+    before(&["pipenv", "run"], &[]),
+    before(&["pnpm", "dlx"], &["--package"]),
+    before(&["pnpm", "exec"], &[]),
+    before(&["yarn", "dlx"], &["-p", "--package"]),
+    before(&["npm", "exec"], &["--package"]),
+    before(&["go", "run"], &["-C", "-mod", "-tags"]),
+    before(&["bundle", "exec"], &[]),
 ];
+
+/// Options before a program's first word whose value is the next word.
+const VALUED: [(&str, &[&str]); 2] =
+    [("git", &["-C", "-c", "--git-dir", "--work-tree", "--namespace"]), ("gh", &["-R", "--repo"])];
 
 impl Command {
     /// The program's own name, without its directory, its ending and the version behind an `@`.
     pub(crate) fn program(&self) -> &str {
-        let word = self.words[0].as_str();
-        let word = word.rfind('@').filter(|at| *at > 0).map_or(word, |at| &word[..at]);
-        // `github.com/owner/tool/v8` is `tool`.
-        let mut parts = word.rsplit(['/', '\\']).filter(|part| !is_major(part));
-        let name = parts.next().unwrap_or(word);
-        name.strip_suffix(".exe").unwrap_or(name)
+        &self.words[0][self.name.clone()]
     }
 
     /// Whether it is that program, or a container of that name.
@@ -68,9 +90,20 @@ impl Command {
 
     /// Whether it is that program with these words first, whatever options stand between.
     pub(crate) fn is(&self, program: &str, arguments: &[&str]) -> bool {
-        let mut words = self.words[1..].iter().filter(|word| !word.starts_with(['-', '+']));
-        self.program() == program
-            && arguments.iter().all(|wanted| words.next().is_some_and(|word| word == wanted))
+        let mut operands = self.operands();
+        self.program() == program && arguments.iter().all(|wanted| operands.next() == Some(wanted))
+    }
+
+    /// The words behind the program, without options and the values that are known to be theirs.
+    pub(crate) fn operands(&self) -> impl Iterator<Item = &str> {
+        let valued = VALUED.iter().find(|(program, _)| *program == self.program());
+        let valued = valued.map_or([].as_slice(), |(_, options)| options);
+        let mut is_value = false;
+        self.words[1..].iter().map(String::as_str).filter(move |word| {
+            let is_option = is_value || word.starts_with(['-', '+']);
+            is_value = !is_value && valued.contains(word);
+            !is_option
+        })
     }
 
     pub(crate) fn has(&self, wanted: impl Fn(&str) -> bool) -> bool {
@@ -88,6 +121,22 @@ impl Command {
     fn asks_about_itself(&self) -> bool {
         self.words.get(1).is_some_and(|word| matches!(word.as_str(), "version" | "help"))
             || self.has(|word| matches!(word, "--version" | "--help"))
+    }
+}
+
+/// Where the name of a program is in the word that calls it.
+fn name(word: &str) -> Range<usize> {
+    let word = word.rfind('@').filter(|at| *at > 0).map_or(word, |at| &word[..at]);
+    let mut end = word.len();
+    loop {
+        let start = word[..end].rfind(['/', '\\']).map_or(0, |at| at + 1);
+        // `github.com/owner/tool/v8` is `tool`.
+        if start > 0 && is_major(&word[start..end]) {
+            end = start - 1;
+        } else {
+            let part = &word[start..end];
+            return start..start + part.strip_suffix(".exe").unwrap_or(part).len();
+        }
     }
 }
 
@@ -117,6 +166,9 @@ struct Reader<'a> {
     first_line: usize,
     /// What ends the here-documents that begin after this line.
     documents: Vec<String>,
+    /// How many parentheses are open, and at how many of them arithmetic (`((1 << 4))`) began, if it did.
+    open: usize,
+    arithmetic: Option<usize>,
     commands: Vec<Command>,
 }
 
@@ -142,9 +194,10 @@ impl Reader<'_> {
                 self.end_command();
                 self.skip_documents();
             }
-            ';' | '&' | '|' | '(' | ')' | '`' => self.end_command(),
+            '(' | ')' => self.parenthesis(c),
+            ';' | '&' | '|' | '`' => self.end_command(),
             '#' if !self.in_word => self.rest = &self.rest[self.rest.find('\n').unwrap_or(self.rest.len())..],
-            '<' if self.rest.starts_with('<') => self.here(),
+            '<' if self.arithmetic.is_none() && self.rest.starts_with('<') => self.here(),
             '\\' => match self.next() {
                 Some('\n') | None => {}
                 Some(escaped) => self.push(escaped),
@@ -161,6 +214,20 @@ impl Reader<'_> {
             }
             c if c.is_whitespace() => self.end_word(),
             c => self.push(c),
+        }
+    }
+
+    /// What is calculated may be the result of commands: only what looks like a here-document is none there.
+    fn parenthesis(&mut self, c: char) {
+        self.end_command();
+        if c == '(' {
+            if self.rest.starts_with('(') && self.arithmetic.is_none() {
+                self.arithmetic = Some(self.open);
+            }
+            self.open += 1;
+        } else {
+            self.open = self.open.saturating_sub(1);
+            self.arithmetic = self.arithmetic.filter(|began| *began < self.open);
         }
     }
 
@@ -217,28 +284,44 @@ impl Reader<'_> {
 
     fn end_command(&mut self) {
         self.end_word();
-        let words = without_what_stands_before(std::mem::take(&mut self.words));
+        let mut words = std::mem::take(&mut self.words);
+        words.drain(..what_stands_before(&words));
         if !words.is_empty() {
-            self.commands.push(Command { words, line: self.first_line });
+            let name = name(&words[0]);
+            self.commands.push(Command { words: words.into(), line: self.first_line, name });
         }
     }
 }
 
-fn without_what_stands_before(words: Vec<String>) -> Vec<String> {
-    let mut rest = words.as_slice();
-    loop {
+/// How many words there are before the program's own name.
+fn what_stands_before(words: &[String]) -> usize {
+    let mut rest = words;
+    while let Some(word) = rest.first() {
         let before = BEFORE.iter().find(|before| {
-            rest.len() >= before.len() && rest.iter().zip(before.iter()).all(|(word, it)| word == it)
+            rest.len() >= before.words.len() && rest.iter().zip(before.words).all(|(word, it)| word == it)
         });
-        match (before, rest.first()) {
-            (Some(before), _) => {
-                rest = &rest[before.len()..];
-                let options = rest.iter().take_while(|word| word.starts_with('-')).count();
-                rest = &rest[options..];
+        rest = match before {
+            // It is asked where the program lies.
+            Some(_) if word == "command" && matches!(rest.get(1).map(String::as_str), Some("-v" | "-V")) => {
+                break;
             }
-            (None, Some(word)) if is_assignment(word) => rest = &rest[1..],
-            _ => return rest.to_vec(),
+            Some(before) => before.behind(rest),
+            None if is_assignment(word) => &rest[1..],
+            None => break,
+        };
+    }
+    words.len() - rest.len()
+}
+
+impl Before {
+    /// What is behind it, its options and its operands.
+    fn behind<'a>(&self, words: &'a [String]) -> &'a [String] {
+        let mut rest = &words[self.words.len()..];
+        while let Some(option) = rest.first().filter(|word| word.starts_with('-')) {
+            let taken = 1 + usize::from(self.valued.contains(&option.as_str()));
+            rest = rest.get(taken..).unwrap_or_default();
         }
+        rest.get(self.operands..).unwrap_or_default()
     }
 }
 
@@ -266,6 +349,19 @@ mod tests {
             "npx --yes @a/syft@1.2 .",
             "go run github.com/a/syft/v8@latest",
             "\\\nsyft \\\n  .",
+            "timeout -k 5 60 syft .",
+            "find . | xargs -n 1 -I{} syft {}",
+            "nice -n 5 syft .",
+            "python3 -m syft .",
+            "exec syft .",
+            "sudo -u root command syft .",
+            "uvx --from syft==1 syft .",
+            "pip install syft && syft .",
+            "(syft .)",
+            "x=1;syft .",
+            "echo $((1 << 4))\nsyft .",
+            "((x = 1<<4)); syft .",
+            "((syft .); true)\ncat <<EOF\nEOF\n",
         ] {
             assert!(programs(script).iter().any(|(program, _)| program == "syft"), "{script}");
         }
@@ -281,6 +377,11 @@ mod tests {
             "cat > x <<'EOF'\nsyft .\nEOF",
             "pip install syft",
             "which syft",
+            "command -v syft",
+            "timeout syft",
+            "echo \"then run syft .\"",
+            "((a)); cat <<EOF\nsyft .\nEOF",
+            "(cd x) && cat <<EOF\nsyft .\nEOF",
             "syft --version",
             "docker run -v syft:/x other/image",
             "if ${{ a == 'b' || syft }}; then :; fi",
@@ -300,6 +401,8 @@ mod tests {
     fn options_may_stand_between_a_program_and_its_first_word() {
         assert!(commands("cargo +nightly fuzz run x")[0].is("cargo", &["fuzz"]));
         assert!(!commands("cargo install fuzz")[0].is("cargo", &["fuzz"]));
+        assert!(commands("git -C x -c a=b --no-pager push")[0].is("git", &["push"]));
+        assert!(!commands("git -C push commit")[0].is("git", &["push"]));
     }
 
     proptest::proptest! {

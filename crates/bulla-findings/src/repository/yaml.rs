@@ -78,6 +78,16 @@ impl Node {
         }
     }
 
+    /// How many values are in it, itself among them; what an alias stands for counts each time.
+    pub(crate) fn size(&self) -> usize {
+        let within = match &self.value {
+            Value::Text(_) => 0,
+            Value::List(items) => items.iter().map(Self::size).sum(),
+            Value::Map(pairs) => pairs.iter().map(|(key, value)| key.size() + value.size()).sum(),
+        };
+        1 + within
+    }
+
     pub(crate) fn as_text(&self) -> Option<&str> {
         if let Value::Text(text) = &self.value { Some(text) } else { None }
     }
@@ -161,6 +171,7 @@ fn problem(error: &Error) -> Problem {
         Error::Budget { .. } => {
             "it is nested too deeply, or too large when its aliases are followed".to_owned()
         }
+        Error::AliasError { .. } => "what an alias stands for is too large, or can't be read".to_owned(),
         Error::DuplicateMappingKey { .. } => "a name is there twice".to_owned(),
         Error::UnknownAnchor { .. } => "an alias stands for nothing".to_owned(),
         Error::MergeKeyNotAllowed { .. } => {
@@ -168,6 +179,7 @@ fn problem(error: &Error) -> Problem {
         }
         _ => error.render_with_formatter(&UserMessageFormatter),
     };
+    // The place is said beside the problem.
     let said = said.split(" at line ").next().unwrap_or_default();
     (line, said.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect())
 }
@@ -180,7 +192,7 @@ fn options() -> Options {
             max_depth: 32,
             max_documents: 1,
             max_nodes: 100_000,
-            max_total_scalar_bytes: 4 << 20,
+            max_total_scalar_bytes: 2 << 20,
         },
         merge_keys: MergeKeyPolicy::Error,
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 100_000 },
@@ -230,6 +242,25 @@ mod tests {
         assert!(Node::parse("a: 1\na: 2\n").unwrap_err().1.contains("twice"));
         let merged = Node::parse("a: &a {x: 1}\nb:\n  <<: *a\n").unwrap_err();
         assert_eq!(merged, (Some(3), "it has a merge key (`<<`), which GitHub does not know".to_owned()));
+    }
+
+    #[test]
+    fn a_problem_says_its_line_once() {
+        let (line, said) = Node::parse("a: 1\nb: [1, 2\nc: 3\n").unwrap_err();
+        assert!(line.is_some_and(|line| line > 1));
+        assert!(!said.is_empty() && !said.contains("line"), "{said}");
+        // The library says it in the text: with no place to cut, there is none to be said twice.
+        let error = serde_saphyr::from_str_with_options::<Node>("a: [1", options()).unwrap_err();
+        let whole = error.without_snippet().render_with_formatter(&UserMessageFormatter);
+        assert!(whole.contains(" at line "), "{whole}");
+    }
+
+    #[test]
+    fn what_an_alias_repeats_counts_each_time() {
+        assert_eq!(
+            Node::parse("a: &a [x, y]\nb: *a\nc: [*a]\n").unwrap().size(),
+            1 + (1 + 3) + (1 + 3) + (1 + 4)
+        );
     }
 
     #[test]

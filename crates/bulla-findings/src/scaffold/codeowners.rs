@@ -6,7 +6,7 @@ use crate::repository::{CodeOwners, Repository};
 /// See the module.
 pub(super) static CODEOWNERS: Template = Template {
     path: ".github/CODEOWNERS",
-    remark: "it counts once a ruleset of the default branch requires reviews of code owners, who need write access",
+    remark: |_| "it counts once a ruleset of the default branch requires reviews of code owners, who need write access",
     found: CodeOwners::place,
     content,
 };

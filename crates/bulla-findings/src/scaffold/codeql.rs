@@ -2,27 +2,27 @@
 
 use super::languages::{Language, languages};
 use super::pins::{CHECKOUT, CODEQL_ANALYZE, CODEQL_INIT, SETUP_GO, SETUP_JAVA};
-use super::{ScaffoldOptions, Template, default_branches, uses, workflow_with, yaml};
-use crate::repository::{Repository, Step, Text};
+use super::{ScaffoldOptions, Template, default_branches, yaml};
+use crate::controls::analyses;
+use crate::repository::Repository;
 
 /// See the module.
 pub(super) static CODEQL: Template = Template {
     path: ".github/workflows/codeql.yml",
-    remark: "CodeQL's default setup must be switched off in the repository's settings: both at once is refused",
-    found: |repository| workflow_with(repository, analyses),
+    remark: |_| "switch CodeQL's default setup off in the repository's settings: both at once is refused",
+    found: analysing,
     content,
 };
 
-/// Semgrep does the same.
-fn analyses(step: &Step) -> bool {
-    let runs_semgrep = |script: &Text| script.text.lines().any(|line| line.trim().starts_with("semgrep "));
-    ["github/codeql-action/init", "semgrep/semgrep-action", "returntocorp/semgrep-action"]
-        .iter()
-        .any(|action| uses(step, action))
-        || step.run.as_ref().is_some_and(runs_semgrep)
+/// The path of a workflow that analyses, as the control `static-analysis` finds it.
+fn analysing(repository: &Repository) -> Option<&str> {
+    let mut workflows = repository.workflows().workflows.iter();
+    let found = workflows.find(|workflow| workflow.sequences().any(|sequence| analyses(&sequence)))?;
+    Some(&found.path)
 }
 
-/// The release that `rustup` installs where the repository names none.
+/// The releases that are installed where the repository names none.
+const GO: &str = "1.26.6";
 const RUST: &str = "1.95.0";
 
 const LANGUAGE: &str = "${{ matrix.language }}";
@@ -31,9 +31,9 @@ const RUNNER: &str = "${{ matrix.runner }}";
 const REF: &str = "${{ github.ref }}";
 const IS_PULL_REQUEST: &str = "${{ github.event_name == 'pull_request' }}";
 
-fn content(repository: &Repository, _: &ScaffoldOptions) -> Result<String, &'static str> {
+fn content(repository: &Repository, options: &ScaffoldOptions) -> Result<String, &'static str> {
     let languages = languages(repository);
-    let branches = default_branches(repository);
+    let branches = default_branches(repository, options);
     let matrix: String = languages.iter().map(|language| row(language)).collect();
     let toolchains: String =
         languages.iter().filter_map(|language| toolchain(repository, language)).collect();
@@ -96,10 +96,10 @@ fn row(language: &Language) -> String {
 }
 
 /// The step that settles which toolchain a language is read with, where it takes one and the repository does not say.
-/// Swift's is the runner's.
+/// Swift's is the runner's; a file that names no release, such as Rust's `stable`, is its owner's choice.
 fn toolchain(repository: &Repository, language: &Language) -> Option<String> {
     let step = match (language.name, language.build_mode) {
-        ("go", _) => go(repository)?,
+        ("go", _) => go(repository),
         ("java-kotlin", "autobuild") => java(),
         ("rust", _) if repository.has("rust-toolchain.toml") || repository.has("rust-toolchain") => {
             return None;
@@ -110,16 +110,25 @@ fn toolchain(repository: &Repository, language: &Language) -> Option<String> {
     Some(format!("      - if: matrix.language == '{}'\n{step}\n", language.name))
 }
 
-/// The module says which release it needs.
-fn go(repository: &Repository) -> Option<String> {
-    let module = yaml::quoted(shallowest(repository, "go.mod")?);
-    Some(format!(
+/// A module says which release it needs, if it is not an old one.
+fn go(repository: &Repository) -> String {
+    let says =
+        |path: &&str| matches!(repository.text(path), Some(Ok(text)) if text.lines().any(names_a_release));
+    let version = match shallowest(repository, "go.mod").filter(says) {
+        Some(module) => format!("go-version-file: {}", yaml::quoted(module)),
+        None => format!("go-version: {GO}"),
+    };
+    format!(
         "        uses: {SETUP_GO}
         with:
-          go-version-file: {module}
+          {version}
           cache: false
 "
-    ))
+    )
+}
+
+fn names_a_release(line: &str) -> bool {
+    line.trim_start().strip_prefix("go ").is_some_and(|version| version.contains('.'))
 }
 
 fn java() -> String {

@@ -8,7 +8,7 @@ use crate::repository::{Dependabot, Manifest, RenovateConfig, Repository};
 /// See the module.
 pub(super) static DEPENDABOT: Template = Template {
     path: ".github/dependabot.yml",
-    remark: "alerts and security updates are switched on in the repository's settings",
+    remark: |_| "switch on alerts and security updates in the repository's settings",
     found,
     content,
 };
@@ -23,6 +23,9 @@ fn content(repository: &Repository, _: &ScaffoldOptions) -> Result<String, &'sta
     // Its root stands for all workflows, and some are written here.
     let mut updates = BTreeMap::from([("github-actions", BTreeSet::from([""]))]);
     for manifest in repository.manifests() {
+        if manifest.ecosystem.dependabot.is_empty() {
+            continue;
+        }
         updates.entry(name(repository, &manifest)).or_default().insert(manifest.root);
     }
     let updates: String = updates.iter().map(|(name, directories)| update(name, directories)).collect();

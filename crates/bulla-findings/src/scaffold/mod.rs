@@ -23,6 +23,8 @@ pub struct ScaffoldOptions {
     pub owners: Vec<Owner>,
     /// Where a weakness is reported; with none, by GitHub's private reports.
     pub contacts: Vec<Contact>,
+    /// The branch that changes go to, where the repository does not say.
+    pub branch: Option<String>,
 }
 
 /// A file that guards a repository.
@@ -63,7 +65,7 @@ pub fn scaffold(repository: &Repository, options: &ScaffoldOptions) -> Vec<Scaff
     let plan = |template: &&Template| ScaffoldFile {
         path: template.path,
         plan: template.plan(repository, options),
-        remark: template.remark,
+        remark: (template.remark)(options),
     };
     TEMPLATES.iter().map(plan).collect()
 }
@@ -72,7 +74,7 @@ pub fn scaffold(repository: &Repository, options: &ScaffoldOptions) -> Vec<Scaff
 struct Template {
     /// Where it is written.
     path: &'static str,
-    remark: &'static str,
+    remark: fn(&ScaffoldOptions) -> &'static str,
     /// The path of a file that does the same already.
     found: fn(&Repository) -> Option<&str>,
     /// Its content, or what must be said first.
@@ -110,12 +112,13 @@ fn uses(step: &Step, action: &str) -> bool {
     step.action().is_some_and(|used| used.eq_ignore_ascii_case(action))
 }
 
-/// The branch that changes go to, as a list for `branches:`; where nobody says which it is, either of the usual ones.
-fn default_branches(repository: &Repository) -> String {
-    match repository.default_branch() {
-        Some(branch) => format!("[{}]", yaml::quoted(&yaml::branch_pattern(branch))),
-        None => "[main, master]".to_owned(),
-    }
+/// The branches that may be the one that changes go to, as a list for `branches:`.
+fn default_branches(repository: &Repository, options: &ScaffoldOptions) -> String {
+    let named = repository.default_branch().or(options.branch.as_deref());
+    let branches = named.map_or_else(|| repository.default_branches(), |branch| vec![branch]);
+    let branches: Vec<_> =
+        branches.iter().map(|branch| yaml::quoted(&yaml::branch_pattern(branch))).collect();
+    format!("[{}]", branches.join(", "))
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::controls::is_private_channel;
+use crate::repository::is_owner;
+
 /// Whom GitHub asks for a review: `@user`, `@organisation/team` or an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner(String);
@@ -11,7 +14,7 @@ pub struct Owner(String);
 #[derive(Debug)]
 pub struct NotAnOwner;
 
-/// Where a weakness is reported in private: an e-mail address or an `https://` address.
+/// Where a weakness is reported in private, as the control `security-policy` sees it: an e-mail address or an `https://` address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact(String);
 
@@ -23,11 +26,7 @@ impl FromStr for Owner {
     type Err = NotAnOwner;
 
     fn from_str(text: &str) -> Result<Self, NotAnOwner> {
-        let is_owner = match text.strip_prefix('@').map(|name| name.split_once('/').unwrap_or((name, "a"))) {
-            Some((name, team)) => is_name(name) && is_name(team),
-            None => is_mail(text),
-        };
-        if is_owner { Ok(Self(text.to_owned())) } else { Err(NotAnOwner) }
+        if is_owner(text) { Ok(Self(text.to_owned())) } else { Err(NotAnOwner) }
     }
 }
 
@@ -36,14 +35,8 @@ impl FromStr for Contact {
 
     fn from_str(text: &str) -> Result<Self, NotAContact> {
         let is_contact = text.strip_prefix("https://").map_or_else(|| is_mail(text), is_place);
-        if is_contact { Ok(Self(text.to_owned())) } else { Err(NotAContact) }
+        if is_contact && is_private_channel(text) { Ok(Self(text.to_owned())) } else { Err(NotAContact) }
     }
-}
-
-/// A user, an organisation or a team's slug.
-fn is_name(name: &str) -> bool {
-    let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    (1..=100).contains(&name.len()) && name.bytes().all(word) && !name.starts_with('-')
 }
 
 /// The plain form that everybody's address has; what else mail allows means something in Markdown.
@@ -93,7 +86,9 @@ impl std::error::Error for NotAnOwner {}
 
 impl fmt::Display for NotAContact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected an e-mail address, or an address that begins with `https://`")
+        f.write_str(
+            "expected an e-mail address, or an `https://` address that is no issue tracker; no example's",
+        )
     }
 }
 
@@ -118,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_contact_is_an_address_that_ends_no_link() {
-        for good in ["security@example.com", "https://example.com", "https://example.com:8443/a?b=c#d"] {
+        for good in ["security@octo.internal", "https://example.com", "https://example.com:8443/a?b=c#d"] {
             assert!(good.parse::<Contact>().is_ok(), "{good}");
         }
         for bad in [
@@ -135,6 +130,10 @@ mod tests {
             "https://exa mple.com",
             "a@example.com> <b@example.com",
             "javascript:alert(1)",
+            // The control takes none of these.
+            "s@x.y",
+            "security@example.com",
+            "https://github.com/octo-org/app/issues",
         ] {
             assert!(bad.parse::<Contact>().is_err(), "{bad}");
         }

@@ -11,13 +11,13 @@ use crate::repository::Repository;
 /// See the module.
 pub(super) static SCORECARD: Template = Template {
     path: ".github/workflows/scorecard.yml",
-    remark: "it publishes what it sees, and where the repository is private it only reports to code scanning",
+    remark: |_| "it publishes what it sees, and where the repository is private it only reports to code scanning",
     found: |repository| workflow_with(repository, |step| uses(step, "ossf/scorecard-action")),
     content,
 };
 
-fn content(repository: &Repository, _: &ScaffoldOptions) -> Result<String, &'static str> {
-    let branches = default_branches(repository);
+fn content(repository: &Repository, options: &ScaffoldOptions) -> Result<String, &'static str> {
+    let branches = default_branches(repository, options);
     Ok(format!(
         "\
 name: Scorecard

@@ -6,18 +6,18 @@ use crate::repository::Repository;
 /// See the module.
 pub(super) static SECURITY_MD: Template = Template {
     path: "SECURITY.md",
-    remark: "it promises in your name: read it; private vulnerability reporting is switched on in the repository's settings",
+    remark: |options| match options.contacts.is_empty() {
+        true => {
+            "it promises in your name: read it; and switch on private vulnerability reporting in the repository's settings"
+        }
+        false => "it promises in your name: read it",
+    },
     found,
     content,
 };
 
-/// GitHub shows one from any of these.
 fn found(repository: &Repository) -> Option<&str> {
-    let is_there = |path: &&str| {
-        let name = path.strip_prefix(".github/").or(path.strip_prefix("docs/")).unwrap_or(path);
-        name.eq_ignore_ascii_case("SECURITY.md")
-    };
-    repository.paths().find(is_there)
+    repository.security_policies().next()
 }
 
 fn content(_: &Repository, options: &ScaffoldOptions) -> Result<String, &'static str> {
@@ -68,5 +68,5 @@ fn channels(options: &ScaffoldOptions) -> String {
     if options.contacts.is_empty() {
         return "* by a private vulnerability report on GitHub: the repository's tab \"Security\", then \"Report a vulnerability\"\n".to_owned();
     }
-    options.contacts.iter().map(|contact| format!("* by a report to {contact}\n")).collect()
+    options.contacts.iter().map(|contact| format!("* by a private report to {contact}\n")).collect()
 }

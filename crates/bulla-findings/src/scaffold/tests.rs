@@ -17,6 +17,7 @@ fn plans(repository: &Repository, owners: &[&str], contacts: &[&str]) -> Vec<Pla
     let options = ScaffoldOptions {
         owners: owners.iter().map(|owner| owner.parse().unwrap()).collect(),
         contacts: contacts.iter().map(|contact| contact.parse().unwrap()).collect(),
+        branch: None,
     };
     scaffold(repository, &options).into_iter().map(|file| file.plan).collect()
 }
@@ -24,7 +25,8 @@ fn plans(repository: &Repository, owners: &[&str], contacts: &[&str]) -> Vec<Pla
 /// The content of the file of that path, which is to be written.
 #[track_caller]
 fn content(repository: &Repository, path: &str) -> String {
-    let options = ScaffoldOptions { owners: vec!["@octo-org/core".parse().unwrap()], contacts: Vec::new() };
+    let options =
+        ScaffoldOptions { owners: vec!["@octo-org/core".parse().unwrap()], ..ScaffoldOptions::default() };
     let file = scaffold(repository, &options).into_iter().find(|file| file.path == path).unwrap();
     let Plan::Write(content) = file.plan else { panic!("{path}: {:?}", file.plan) };
     content
@@ -46,7 +48,12 @@ fn what_does_the_same_elsewhere_is_kept() {
         (".github/security.md", "", 0),
         ("CODEOWNERS", "", 1),
         ("docs/CODEOWNERS", "", 1),
-        (".github/workflows/scan.yaml", step("github/codeql-action/init@v4").as_str(), 2),
+        (
+            ".github/workflows/scan.yaml",
+            (step("github/codeql-action/init@v4") + "      - uses: github/codeql-action/analyze@v4\n")
+                .as_str(),
+            2,
+        ),
         (".github/workflows/a.yml", step("Semgrep/semgrep-action@v1").as_str(), 2),
         (
             ".github/workflows/a.yml",
@@ -73,6 +80,15 @@ fn what_github_does_not_look_at_is_no_reason_to_leave_a_file_out() {
 }
 
 #[test]
+fn an_analysis_that_is_off_or_only_mentioned_is_none() {
+    for step in ["if: false\n        run: semgrep ci", "run: echo; cat <<EOF\n          semgrep ci"] {
+        let workflow = format!("on: push\njobs:\n  a:\n    steps:\n      - {step}\n");
+        let plans = plans(&repository(&[(".github/workflows/a.yml", &workflow)], None), &["@a"], &[]);
+        assert!(matches!(plans[2], Plan::Write(_)), "{step}");
+    }
+}
+
+#[test]
 fn what_is_no_plain_file_is_in_the_way_and_said_to_be() {
     let link = || Content::Unreadable("it is a symbolic link".to_owned());
     let files = [("SECURITY.md".to_owned(), link()), (".github/workflows".to_owned(), Content::NotRead)];
@@ -87,10 +103,10 @@ fn the_channel_is_who_is_named_and_otherwise_github_itself() {
     let at_github = "by a private vulnerability report";
     let alone = content(&repository(&[], None), "SECURITY.md");
     assert!(alone.contains(at_github));
-    let named = plans(&repository(&[], None), &[], &["security@example.com", "https://example.com/report"]);
+    let named = plans(&repository(&[], None), &[], &["security@octo.internal", "https://example.com/report"]);
     let Plan::Write(named) = &named[0] else { panic!() };
     assert!(named.contains(
-        "* by a report to <security@example.com>\n* by a report to <https://example.com/report>\n"
+        "* by a private report to <security@octo.internal>\n* by a private report to <https://example.com/report>\n"
     ));
     assert!(!named.contains(at_github));
 }
@@ -114,9 +130,12 @@ fn a_toolchain_is_pinned_in_the_workflow_unless_the_repository_does_it() {
     assert!(codeql(&[("a.rs", "")]).contains("rustup toolchain install 1.95.0"));
     assert!(!codeql(&[("a.rs", ""), ("rust-toolchain.toml", "")]).contains("rustup"));
     assert!(
-        codeql(&[("a.go", ""), ("b/c/go.mod", ""), ("d/go.mod", "")])
+        codeql(&[("a.go", ""), ("b/c/go.mod", ""), ("d/go.mod", "module d\n\ngo 1.22\n")])
             .contains("go-version-file: \"d/go.mod\"")
     );
+    for module in [("b.go", ""), ("go.mod", "module b\n"), ("go.mod", "module b\n\ngo 1\n")] {
+        assert!(codeql(&[("a.go", ""), module]).contains("go-version: 1.26.6"), "{module:?}");
+    }
     assert!(codeql(&[("a.kt", "")]).contains("java-version: 21.0.8"));
     assert!(!codeql(&[("a.java", ""), ("b.cs", "")]).contains("setup-"), "the source alone is read");
 }
@@ -199,7 +218,7 @@ fn each_kind_of_package_is_updated_where_its_workspace_is() {
 fn every_path_is_owned_by_who_is_named_and_github_skips_no_line() {
     let options =
         ["@octocat", "@octo-org/core_team", "a.b+c%d@octo.internal"].map(|owner| owner.parse().unwrap());
-    let options = ScaffoldOptions { owners: options.to_vec(), contacts: Vec::new() };
+    let options = ScaffoldOptions { owners: options.to_vec(), ..ScaffoldOptions::default() };
     let planned = scaffold(&repository(&[], None), &options).remove(1);
     let Plan::Write(text) = planned.plan else { panic!() };
     let owners = CodeOwners::parse(&text);

@@ -14,16 +14,17 @@
 //! `@unreadable` was not read, for the reason behind that. The directory is the control's id.
 #![expect(clippy::unwrap_used, reason = "helpers fail as tests do, by a panic")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bulla_findings::{CONTROLS, Content, ControlVerdict, Repository, check_controls};
+use bulla_findings::{CONTROLS, ControlVerdict, Evidence, FileContent, Repository, check_controls};
 
 struct Case {
     says: String,
     default_branch: Option<String>,
-    files: Vec<(String, Content)>,
+    files: Vec<(String, FileContent)>,
 }
 
 impl Case {
@@ -43,9 +44,9 @@ impl Case {
         }
         let files = files.into_iter().map(|(name, content)| {
             let content = match content.strip_prefix("@unreadable ") {
-                Some(why) => Content::Unreadable(why.trim_end().to_owned()),
-                None if Repository::reads(&name).is_none() => Content::NotRead,
-                None => Content::Bytes(content.into_bytes()),
+                Some(why) => FileContent::Unreadable(why.trim_end().to_owned()),
+                None if Repository::reads(&name).is_none() => FileContent::NotRead,
+                None => FileContent::Bytes(content.into_bytes()),
             };
             (name, content)
         });
@@ -95,21 +96,58 @@ fn each_control_finds_in_each_case_what_its_first_lines_say() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// What evidence of a control can come to.
+fn given(id: &str) -> BTreeSet<&'static str> {
+    let given: &[&str] = match id {
+        "code-owners-order" | "dependency-updates" | "security-policy" | "static-analysis" => {
+            &["pass", "warn", "fail", "not-assessed"]
+        }
+        "fuzzing" | "sbom" | "secret-scan" | "signed-releases" => &["pass", "not-assessed"],
+        _ => &["pass", "warn", "fail"],
+    };
+    given.iter().copied().collect()
+}
+
 #[test]
-fn each_control_has_a_case_that_passes_and_one_that_does_not() {
+fn each_control_has_cases_with_every_kind_of_evidence_that_it_gives() {
+    let verdicts = ["pass", "warn", "fail", "not-assessed"];
     for control in CONTROLS {
-        let verdicts: Vec<_> = cases(control.id)
-            .iter()
-            .map(|path| Case::parse(&fs::read_to_string(path).unwrap()).says)
-            .filter_map(|says| {
-                says.lines().next()?.strip_prefix("verdict: ").and_then(ControlVerdict::from_name)
-            })
-            .collect();
-        assert!(verdicts.contains(&ControlVerdict::Pass), "{} never passes", control.id);
-        assert!(
-            verdicts.iter().any(|verdict| *verdict != ControlVerdict::Pass),
-            "{} always passes",
-            control.id
-        );
+        let says =
+            cases(control.id).into_iter().map(|path| Case::parse(&fs::read_to_string(path).unwrap()).says);
+        let says: String = says.collect();
+        let begins = |verdict: &&str| says.lines().any(|line| line.split(' ').next() == Some(verdict));
+        let found: BTreeSet<_> = verdicts.into_iter().filter(begins).collect();
+        assert_eq!(found, given(control.id), "{}", control.id);
+    }
+}
+
+/// It may hold anything: no control that asks what workflows may do passes beside one.
+#[test]
+fn a_workflow_that_cannot_be_read_is_evidence_to_each_control_that_asks_about_workflows() {
+    const WORKFLOW: &str = ".github/workflows/a.yml";
+    let contents =
+        [FileContent::Unreadable("it is a symbolic link".to_owned()), FileContent::Bytes(b"a: [".to_vec())];
+    for content in contents {
+        let repository = Repository::new([(WORKFLOW.to_owned(), content)], None).unwrap();
+        let report = check_controls("a case", &repository, &CONTROLS, "2026-11-26".parse().unwrap());
+        for checked in report.controls {
+            let is_it = |evidence: &&Evidence| {
+                evidence.location.as_ref().is_some_and(|place| place.path == WORKFLOW)
+                    && evidence.message.starts_with("cannot be read: ")
+            };
+            let found = checked.evidence.iter().find(is_it).map(|evidence| evidence.verdict);
+            let expected = match checked.control.id {
+                "checkout-credentials"
+                | "dangerous-triggers"
+                | "pinned-actions"
+                | "scorecard"
+                | "static-analysis"
+                | "token-permissions" => Some(ControlVerdict::Fail),
+                // What they look for may be in it, or not.
+                "fuzzing" | "sbom" | "secret-scan" | "signed-releases" => Some(ControlVerdict::NotAssessed),
+                _ => None,
+            };
+            assert_eq!(found, expected, "{}", checked.control.id);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Any text in any field.
 
 use bulla_findings::{
-    CONTROLS, Checked, ControlReport, ControlVerdict, Style, render_controls_json, render_controls_markdown,
-    render_controls_terminal,
+    CONTROLS, CheckedControl, ControlReport, ControlVerdict, Style, render_controls_json,
+    render_controls_markdown, render_controls_terminal,
 };
 use proptest::prelude::*;
 
@@ -23,7 +23,10 @@ fn assert_rendered(text: &str) {
     let report = everywhere(text);
     assert_markdown_is_harmless(&report);
     for width in [40, 59, 60, 80] {
-        assert_shown(&render_controls_terminal(&report, Style { width, color: false }), width);
+        assert_shown(
+            &render_controls_terminal(&report, Style { width, color: false, verbose: false }),
+            width,
+        );
     }
     let json = serde_json::to_value(render_controls_json(&report)).expect("it is JSON");
     assert_eq!(json["controls"][1]["evidence"][0]["message"], text);
@@ -43,7 +46,7 @@ fn texts_without_an_end_take_no_more_than_their_share() {
         let evidence = report.controls[1].evidence[0].clone();
         report.controls = CONTROLS
             .iter()
-            .map(|control| Checked {
+            .map(|control| CheckedControl {
                 control,
                 verdict: ControlVerdict::Fail,
                 evidence: vec![evidence.clone(); 100],
@@ -54,7 +57,7 @@ fn texts_without_an_end_take_no_more_than_their_share() {
         for control in CONTROLS {
             assert!(markdown.contains(&format!("({}) | Fail |", control.id)), "{} is missing", control.id);
         }
-        let shown = render_controls_terminal(&report, Style { width: 80, color: false });
+        let shown = render_controls_terminal(&report, Style { width: 80, color: false, verbose: false });
         assert_lines_fit(&shown, 80);
         assert!(shown.len() < 4_000_000, "{} bytes", shown.len());
     }

@@ -14,7 +14,11 @@ fn the_page_says_what_the_report_says() {
     for said in [
         "<title>Repository controls of .</title>",
         "Not every control passes",
-        "4 controls: 1 pass, 0 warn, 2 fail, 1 not assessed.",
+        concat!(
+            "4 controls: 1 pass, 0 warn, 2 fail, 1 not assessed; checked on 2026-12-01 by bulla ",
+            env!("CARGO_PKG_VERSION"),
+            "."
+        ),
         "<desc id=\"bar-desc\">2 fail, 1 not assessed, 1 pass</desc>",
         "<article id=\"security-policy\">",
         "<code>SECURITY.md:7:9</code>",

@@ -10,7 +10,7 @@ fn document() -> Value {
 #[test]
 fn the_fields_stand_in_the_documented_order() {
     let text = serde_json::to_string(&render_controls_json(&empty())).unwrap();
-    let expected = r#"{"target":".","summary":{"pass":0,"warn":0,"fail":0,"not-assessed":0},"controls":[],"exceptions":[]}"#;
+    let expected = r#"{"target":".","checked_on":"2026-12-01","summary":{"pass":0,"warn":0,"fail":0,"not-assessed":0},"controls":[],"exceptions":[]}"#;
     assert_eq!(text, expected);
     let text = serde_json::to_string(&render_controls_json(&full())).unwrap();
     let fields = ["id", "title", "question", "verdict", "severity", "evidence", "fix", "frameworks"]

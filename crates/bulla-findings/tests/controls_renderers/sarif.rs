@@ -1,4 +1,6 @@
-use bulla_findings::{CONTROLS, Checked, ControlReport, ControlVerdict, control, render_controls_sarif};
+use bulla_findings::{
+    CONTROLS, CheckedControl, ControlReport, ControlVerdict, control, render_controls_sarif,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -26,7 +28,8 @@ fn hold_the_prose_rules(log: &Value) {
 
 /// Every control there is.
 fn all_controls() -> ControlReport {
-    let checked = |control| Checked { control, verdict: ControlVerdict::NotAssessed, evidence: Vec::new() };
+    let checked =
+        |control| CheckedControl { control, verdict: ControlVerdict::NotAssessed, evidence: Vec::new() };
     ControlReport { controls: CONTROLS.into_iter().map(checked).collect(), ..empty() }
 }
 
@@ -45,9 +48,9 @@ fn what_speaks_against_a_control_is_a_result_and_nothing_else_is() {
     let expected = [
         ("code-owners", "error", "there is no CODEOWNERS file."),
         ("code-owners", "error", "the exception expired on 2026-01-31: the vendor moves the tag."),
-        ("pinned-actions", "error", "`actions/checkout` is held to `v4`."),
-        ("pinned-actions", "warning", "`actions/cache` has no version."),
-        ("pinned-actions", "error", "`vendor/action` is held to `main`."),
+        ("pinned-actions", "warning", "`actions/checkout` is held to `v4`."),
+        ("pinned-actions", "note", "`actions/cache` has no version."),
+        ("pinned-actions", "warning", "`vendor/action` is held to `main`."),
     ]
     .map(|(id, level, text)| (id.to_owned(), level.to_owned(), text));
     assert_eq!(said, expected);
@@ -78,9 +81,11 @@ fn every_control_is_a_rule_whatever_it_comes_to() {
 
 #[test]
 fn a_result_has_a_place_even_if_the_evidence_has_none() {
+    let named = rendered(&ControlReport { target: "app".to_owned(), ..full() });
+    assert_eq!(results(&named)[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "app");
     let log = rendered(&full());
     let place = |at: usize| &results(&log)[at]["locations"][0]["physicalLocation"];
-    assert_eq!(*place(0), json!({ "artifactLocation": { "uri": "README.md" } }));
+    assert_eq!(*place(0), json!({ "artifactLocation": { "uri": "bulla-scan" } }));
     let expired =
         json!({ "artifactLocation": { "uri": "bulla-controls.toml" }, "region": { "startLine": 4 } });
     assert_eq!(*place(1), expired);
@@ -97,7 +102,7 @@ fn what_is_excepted_is_suppressed_with_its_reason() {
     let suppression = json!([{
         "kind": "external",
         "status": "accepted",
-        "justification": "the vendor moves the tag (bulla-controls.toml)",
+        "justification": "the vendor moves the tag (until 2027-03-01, bulla-controls.toml)",
     }]);
     assert_eq!(results(&log)[4]["suppressions"], suppression);
     assert!(results(&log)[..4].iter().all(|result| result["suppressions"] == json!([])));
@@ -111,8 +116,45 @@ fn what_is_not_assessed_is_said_and_is_no_result() {
         "level": "note",
         "message": { "text": "fuzzing: there is nothing to ask about" },
     }]);
-    assert_eq!(log["runs"][0]["invocations"][0]["toolExecutionNotifications"], said);
+    let notifications = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    assert_eq!(notifications[..1], *said.as_array().unwrap());
     assert!(results(&log).iter().all(|result| result["ruleId"] != "fuzzing"));
+}
+
+/// Also one that suppresses no result, because it covers nothing, or nothing that another does not.
+#[test]
+fn an_exception_that_holds_is_said_whatever_it_covers() {
+    let mut report = full();
+    report.exceptions[0].covers = 0;
+    let log = rendered(&report);
+    let notifications = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    let said = json!([{
+        "descriptor": { "id": "exception" },
+        "level": "note",
+        "message": { "text": "pinned-actions in .github/workflows/vendor file.yml, until 2027-03-01, covers nothing: \
+            take it out, or leave `path` out for what has no file: the vendor moves the tag" },
+    }]);
+    assert_eq!(notifications[1..], *said.as_array().unwrap(), "the expired one is a result");
+}
+
+/// Every control that failed was once an error, a missing licence as bad as secrets in a stranger's hands.
+#[test]
+fn a_level_follows_the_control_s_severity_and_a_warning_is_a_step_below() {
+    let level = |control, verdict| {
+        let evidence = vec![said(verdict, "it is so")];
+        let report =
+            ControlReport { controls: vec![CheckedControl { control, verdict, evidence }], ..empty() };
+        results(&rendered(&report))[0]["level"].clone()
+    };
+    for control in CONTROLS {
+        let [failed, warned] = match control.severity.name() {
+            "critical" | "high" => ["error", "warning"],
+            "medium" => ["warning", "note"],
+            _ => ["note", "note"],
+        };
+        assert_eq!(level(control, ControlVerdict::Fail), failed, "{}", control.id);
+        assert_eq!(level(control, ControlVerdict::Warn), warned, "{}", control.id);
+    }
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Reports to render, made by hand.
 
+use std::sync::Arc;
+
 use bulla_findings::{
-    Checked, ControlReport, ControlVerdict, Evidence, Exception, ExceptionUse, Location, control,
+    CheckedControl, ControlException, ControlReport, ControlVerdict, Day, Evidence, ExceptionUse, Location,
+    control,
 };
 
 pub(crate) fn said(verdict: ControlVerdict, message: &str) -> Evidence {
@@ -13,19 +16,23 @@ pub(crate) fn at(evidence: Evidence, path: &str, line: u64, text: &str) -> Evide
     Evidence { location: Some(location), text: Some(text.to_owned()), ..evidence }
 }
 
-fn checked(id: &str, verdict: ControlVerdict, evidence: Vec<Evidence>) -> Checked {
-    Checked { control: control(id).expect("it is a control"), verdict, evidence }
+fn checked(id: &str, verdict: ControlVerdict, evidence: Vec<Evidence>) -> CheckedControl {
+    CheckedControl { control: control(id).expect("it is a control"), verdict, evidence }
 }
 
 fn exception(id: &str, path: Option<&str>, expires: &str, expired: bool) -> ExceptionUse {
-    let exception = Exception {
+    let exception = Arc::new(ControlException {
         id: id.to_owned(),
         path: path.map(str::to_owned),
         reason: "the vendor moves the tag".to_owned(),
         expires: expires.parse().expect("it is a day"),
         line: 4,
-    };
+    });
     ExceptionUse { exception, expired, covers: 1 }
+}
+
+fn day() -> Day {
+    "2026-12-01".parse().expect("it is a day")
 }
 
 pub(crate) const VENDOR: &str = ".github/workflows/vendor file.yml";
@@ -33,8 +40,9 @@ pub(crate) const VENDOR: &str = ".github/workflows/vendor file.yml";
 /// A bit of everything.
 pub(crate) fn full() -> ControlReport {
     use ControlVerdict::{Fail, NotAssessed, Pass, Warn};
+    let accepted = exception("pinned-actions", Some(VENDOR), "2027-03-01", false);
     let excepted = Evidence {
-        excepted: Some("the vendor moves the tag".to_owned()),
+        excepted: Some(Arc::clone(&accepted.exception)),
         ..said(Fail, "`vendor/action` is held to `main`")
     };
     let pinned = vec![
@@ -45,6 +53,7 @@ pub(crate) fn full() -> ControlReport {
     ];
     ControlReport {
         target: ".".to_owned(),
+        day: day(),
         controls: vec![
             checked(
                 "security-policy",
@@ -55,15 +64,12 @@ pub(crate) fn full() -> ControlReport {
             checked("pinned-actions", Fail, pinned),
             checked("fuzzing", NotAssessed, Vec::new()),
         ],
-        exceptions: vec![
-            exception("pinned-actions", Some(VENDOR), "2027-03-01", false),
-            exception("code-owners", None, "2026-01-31", true),
-        ],
+        exceptions: vec![accepted, exception("code-owners", None, "2026-01-31", true)],
     }
 }
 
 pub(crate) fn empty() -> ControlReport {
-    ControlReport { target: ".".to_owned(), controls: Vec::new(), exceptions: Vec::new() }
+    ControlReport { target: ".".to_owned(), day: day(), controls: Vec::new(), exceptions: Vec::new() }
 }
 
 /// The same report, in which everything that others write is `text`.
@@ -74,11 +80,14 @@ pub(crate) fn everywhere(text: &str) -> ControlReport {
     for evidence in report.controls.iter_mut().flat_map(|checked| &mut checked.evidence) {
         evidence.message = own();
         evidence.text = Some(own());
-        evidence.excepted = evidence.excepted.is_some().then(own);
+        if let Some(exception) = &mut evidence.excepted {
+            Arc::make_mut(exception).reason = own();
+        }
         evidence.location = Some(Location { column: Some(9), ..Location::line(text, 3) });
     }
     for used in &mut report.exceptions {
-        (used.exception.reason, used.exception.path) = (own(), Some(own()));
+        let exception = Arc::make_mut(&mut used.exception);
+        (exception.reason, exception.path) = (own(), Some(own()));
     }
     report
 }

@@ -77,7 +77,7 @@ fn assert_rendered(text: &str, kind: Kind) {
     let assessment = written_by_an_attacker(text, kind);
     assert_harmless(&render_markdown(&assessment), MARKER, TITLE);
     for width in [40, 59, 60, 80] {
-        let shown = render_terminal(&assessment, Style { width, color: false });
+        let shown = render_terminal(&assessment, Style { width, color: false, verbose: false });
         assert_shown(&shown, width);
     }
     let json = serde_json::to_value(render_json(&assessment)).expect("it is JSON");
@@ -103,7 +103,7 @@ fn texts_without_an_end_take_no_more_than_their_share() {
         let reasons = assessment.verdict.reasons.clone();
         assessment.verdict.reasons.extend(std::iter::repeat_n(reasons[0].clone(), 100));
         assert_harmless(&render_markdown(&assessment), MARKER, TITLE);
-        let shown = render_terminal(&assessment, Style { width: 80, color: false });
+        let shown = render_terminal(&assessment, Style { width: 80, color: false, verbose: false });
         assert_lines_fit(&shown, 80);
         assert!(shown.len() < 2_000_000, "{} bytes", shown.len());
     }

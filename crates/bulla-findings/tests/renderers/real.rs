@@ -34,7 +34,7 @@ fn a_large_report_fits_a_comment_and_a_terminal_in_the_samples() {
     assert!(markdown.contains(&format!("\n… and {left} more findings\n")), "{left} findings are left");
 
     for width in [40, 45, 80, 200] {
-        let shown = render_terminal(&assessment, Style { width, color: false });
+        let shown = render_terminal(&assessment, Style { width, color: false, verbose: false });
         assert_lines_fit(&shown, width);
     }
 }

@@ -4,7 +4,7 @@ use crate::harmless::assert_lines_fit;
 use crate::support::{all_clean, example, vulnerability};
 
 fn plain(assessment: &Assessment, width: usize) -> String {
-    render_terminal(assessment, Style { width, color: false })
+    render_terminal(assessment, Style { width, color: false, verbose: false })
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn lines_fit_whatever_the_width_and_forty_is_the_least() {
 
 #[test]
 fn colour_is_six_codes_and_changes_no_letter() {
-    let colored = render_terminal(&example(), Style { width: 80, color: true });
+    let colored = render_terminal(&example(), Style { width: 80, color: true, verbose: false });
     let mut bare = colored.clone();
     for code in ["0", "1", "2", "31", "32", "33"] {
         assert!(colored.contains(&format!("\x1b[{code}m")), "{code}");

@@ -8,8 +8,8 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use bulla::{Digest, DigestAlgorithm, open_regular_nofollow};
-use bulla_findings::{Content, Repository, SettingsError};
+use bulla::{Digest, DigestAlgorithm, is_cache_file, open_regular_nofollow};
+use bulla_findings::{ControlSettingsError, FileContent, Repository};
 use sha2::{Digest as _, Sha256};
 
 pub use error::RepositoryError;
@@ -34,7 +34,7 @@ const MAX_READ: u64 = 16 << 20;
 /// What git ignores counts as not committed, but for what lies in `.github`, and so does a repository within this one.
 #[derive(Debug)]
 pub struct RepositoryFiles {
-    files: BTreeMap<String, Content>,
+    files: BTreeMap<String, FileContent>,
     default_branch: Option<String>,
 }
 
@@ -55,7 +55,7 @@ impl RepositoryFiles {
         for path in named {
             let name = path.to_str().expect("those that are text were put apart").to_owned();
             let content = content(&name, &dir.join(&path));
-            if let Content::Bytes(bytes) = &content {
+            if let FileContent::Bytes(bytes) = &content {
                 let rest = left.checked_sub(bytes.len() as u64);
                 left = rest.ok_or_else(|| RepositoryError::TooMuch(dir.to_owned()))?;
             }
@@ -67,24 +67,25 @@ impl RepositoryFiles {
     }
 
     /// Each file by its path from the root, with `/` between the parts, in the order of the paths.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &Content)> {
+    pub fn files(&self) -> impl Iterator<Item = (&str, &FileContent)> {
         self.files.iter().map(|(name, content)| (name.as_str(), content))
     }
 
-    /// The digest of all that a control can see.
-    pub fn digest(&self) -> Digest {
+    /// The digest of all that a control can see; what bulla itself keeps in the cache directory `except`, a path from the
+    /// root, is left out.
+    pub fn digest(&self, except: Option<&Path>) -> Digest {
         let mut hash = Sha256::new_with_prefix(b"bulla repository v1\0");
         let mut add = |kind: u8, bytes: &[u8]| {
             hash.update([kind]);
             hash.update((bytes.len() as u64).to_le_bytes());
             hash.update(bytes);
         };
-        for (name, content) in &self.files {
+        for (name, content) in self.files.iter().filter(|(name, _)| !is_of_cache(name, except)) {
             add(b'n', name.as_bytes());
             match content {
-                Content::Bytes(bytes) => add(b'b', bytes),
-                Content::NotRead => {}
-                Content::Unreadable(why) => add(b'u', why.as_bytes()),
+                FileContent::Bytes(bytes) => add(b'b', bytes),
+                FileContent::NotRead => {}
+                FileContent::Unreadable(why) => add(b'u', why.as_bytes()),
             }
         }
         add(b'd', self.default_branch.as_deref().unwrap_or_default().as_bytes());
@@ -96,26 +97,31 @@ impl RepositoryFiles {
     /// # Errors
     ///
     /// If its `bulla-controls.toml` is wrong.
-    pub fn into_repository(self) -> Result<Repository, SettingsError> {
+    pub fn into_repository(self) -> Result<Repository, ControlSettingsError> {
         Repository::new(self.files, self.default_branch.as_deref())
     }
 }
 
-fn unnameable(path: &Path) -> (String, Content) {
+fn is_of_cache(name: &str, except: Option<&Path>) -> bool {
+    let below = except.and_then(|except| Path::new(name).strip_prefix(except).ok());
+    below.and_then(|below| below.iter().next()).is_some_and(is_cache_file)
+}
+
+fn unnameable(path: &Path) -> (String, FileContent) {
     let name = path.to_string_lossy().into_owned();
     let content = match Repository::reads(&name) {
-        Some(_) => Content::Unreadable("its name is not UTF-8".to_owned()),
-        None => Content::NotRead,
+        Some(_) => FileContent::Unreadable("its name is not UTF-8".to_owned()),
+        None => FileContent::NotRead,
     };
     (name, content)
 }
 
-fn content(name: &str, path: &Path) -> Content {
-    let Some(limit) = Repository::reads(name) else { return Content::NotRead };
+fn content(name: &str, path: &Path) -> FileContent {
+    let Some(limit) = Repository::reads(name) else { return FileContent::NotRead };
     match bounded(path, limit) {
-        Ok(Some(bytes)) => Content::Bytes(bytes),
-        Ok(None) => Content::Unreadable(format!("it is larger than {} MiB", limit >> 20)),
-        Err(why) => Content::Unreadable(why),
+        Ok(Some(bytes)) => FileContent::Bytes(bytes),
+        Ok(None) => FileContent::Unreadable(format!("it is larger than {} MiB", limit >> 20)),
+        Err(why) => FileContent::Unreadable(why),
     }
 }
 
@@ -128,15 +134,25 @@ fn bounded(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, String> {
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
-/// The branch that git knows as its origin's, as `git clone` notes it down. It is no part of the tree: a `.git` that is a
-/// file, as in a worktree, or a link points out of it, and is not followed.
+/// The branch that is checked out. Where nothing was ever cloned it is often the only one.
+pub fn current_branch(dir: &Path) -> Option<String> {
+    branch(dir, "HEAD", "ref: refs/heads/")
+}
+
+/// The branch that git knows as its origin's, as `git clone` notes it down.
 fn default_branch(dir: &Path) -> Option<String> {
+    branch(dir, "refs/remotes/origin/HEAD", "ref: refs/remotes/origin/")
+}
+
+/// The branch that a file of git's leads to. It is no part of the tree: a `.git` that is a file, as in a worktree, or a link
+/// points out of it, and is not followed.
+fn branch(dir: &Path, file: &str, leads_to: &str) -> Option<String> {
     let git = dir.join(".git");
     if !git.symlink_metadata().is_ok_and(|found| found.is_dir()) {
         return None;
     }
-    let head = bounded(&git.join("refs/remotes/origin/HEAD"), 4096).ok()??;
-    let branch = str::from_utf8(&head).ok()?.trim_end().strip_prefix("ref: refs/remotes/origin/")?;
+    let head = bounded(&git.join(file), 4096).ok()??;
+    let branch = str::from_utf8(&head).ok()?.trim_end().strip_prefix(leads_to)?;
     let is_name = !branch.is_empty() && !branch.contains(|c: char| c.is_control() || c.is_whitespace());
     is_name.then(|| branch.to_owned())
 }

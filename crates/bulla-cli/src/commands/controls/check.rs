@@ -5,7 +5,7 @@ use bulla_findings::{CONTROLS, Control, ControlVerdict, check_controls};
 use bulla_scan::RepositoryFiles;
 use clap::Args;
 
-use super::by_id;
+use super::{by_id, warn_of_a_part};
 use crate::exit::{Exit, Failure};
 use crate::judging::today;
 use crate::outputs::{ControlsFormat, Output, Report as _};
@@ -22,7 +22,7 @@ pub(crate) struct Check {
     /// Do not ask this control; several times, or with commas
     #[arg(long, value_name = "ID", value_parser = by_id, value_delimiter = ',')]
     skip: Vec<&'static Control>,
-    /// Fail if a control comes to this or to something worse: fail or warn
+    /// Fail if evidence that no exception covers comes to this or to something worse: fail or warn
     #[arg(long, value_name = "VERDICT", value_parser = threshold, default_value = ControlVerdict::Fail.name())]
     fail_on: ControlVerdict,
     /// Write a report: terminal, markdown, sarif, html or json; several times. `-` is standard output
@@ -35,12 +35,7 @@ impl Check {
         Output::check(&self.output, ui).map_err(Failure::usage)?;
         let controls = self.controls().map_err(Failure::usage)?;
         is_directory(&self.repository).map_err(Failure::usage)?;
-        if let Some(root) = root_above(&self.repository) {
-            ui.warn(format_args!(
-                "what lies above is not looked at; the repository's root is {}",
-                root.display()
-            ));
-        }
+        warn_of_a_part(&self.repository, ui);
         let files = RepositoryFiles::read(&self.repository)?;
         ui.note(format_args!("{} files that git does not ignore", files.files().count()));
         let repository = files.into_repository().map_err(Failure::usage)?;
@@ -73,13 +68,6 @@ fn is_directory(path: &Path) -> anyhow::Result<()> {
             Err(anyhow!("cannot look at {}: {error}; name the repository's directory", path.display()))
         }
     }
-}
-
-/// The root of the repository of which this is a part only. Controls ask about the whole.
-fn root_above(dir: &Path) -> Option<PathBuf> {
-    let dir = dir.canonicalize().ok()?;
-    let root = dir.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok())?;
-    (root != dir).then(|| root.to_owned())
 }
 
 /// What is not good enough.

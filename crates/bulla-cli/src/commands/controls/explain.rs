@@ -18,15 +18,25 @@ impl Explain {
     pub(crate) fn execute(self, ui: &Ui) -> Result<Exit, Failure> {
         let text = match ui.json {
             true => json_document(Description::from(self.control))?,
-            false => text(self.control, ui.style().width.min(100)),
+            false => text(self.control, page_width(ui)),
         };
         ui.bytes(text.as_bytes())?;
         Ok(Exit::Done)
     }
 }
 
+/// Nobody reads longer lines.
+pub(super) fn page_width(ui: &Ui) -> usize {
+    ui.style().width.min(100)
+}
+
+pub(super) fn heading(control: &Control) -> String {
+    let Control { id, title, severity, .. } = control;
+    format!("{id}: {title} ({severity} severity)\n")
+}
+
 fn text(control: &Control, width: usize) -> String {
-    let Control { id, title, question, reason, fix, severity, .. } = control;
+    let Control { question, reason, fix, .. } = control;
     let frameworks: Vec<_> = control
         .references()
         .map(|row| format!("{}: {} {}", row.framework.name(), row.number, row.title))
@@ -37,7 +47,7 @@ fn text(control: &Control, width: usize) -> String {
         ("What to do where it fails", vec![(*fix).to_owned()]),
         ("Frameworks that ask for it", frameworks),
     ];
-    let mut text = format!("{id}: {title} ({} severity)\n", severity.name());
+    let mut text = heading(control);
     for (heading, paragraphs) in sections.into_iter().filter(|(_, paragraphs)| !paragraphs.is_empty()) {
         text.push_str(&format!("\n{heading}\n"));
         for paragraph in paragraphs {
@@ -48,7 +58,7 @@ fn text(control: &Control, width: usize) -> String {
 }
 
 /// Adds a paragraph, indented, in lines of at most that many columns where its words allow it.
-fn fill(text: &mut String, paragraph: &str, width: usize) {
+pub(super) fn fill(text: &mut String, paragraph: &str, width: usize) {
     let mut column = 0;
     for word in paragraph.split(' ') {
         let length = word.chars().count();

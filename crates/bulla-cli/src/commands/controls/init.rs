@@ -4,12 +4,14 @@ use std::process;
 
 use anyhow::anyhow;
 use bulla::{Dir, StoreError};
-use bulla_findings::{Contact, Owner, Plan, ScaffoldFile, ScaffoldOptions, scaffold};
-use bulla_scan::RepositoryFiles;
+use bulla_findings::{ScaffoldContact, ScaffoldFile, ScaffoldOptions, ScaffoldOwner, ScaffoldPlan, scaffold};
+use bulla_scan::{RepositoryFiles, current_branch};
 use clap::Args;
-use serde_json::{Value, json};
+use serde::Serialize;
 
+use super::warn_of_a_part;
 use crate::exit::{Exit, Failure};
+use crate::outputs::json_document;
 use crate::ui::{Ui, plain};
 
 #[derive(Debug, Args)]
@@ -19,10 +21,10 @@ pub(crate) struct Init {
     repository: PathBuf,
     /// Who reviews changes: @user, @organisation/team or an e-mail address; of several, any one is enough
     #[arg(long = "owner", value_name = "OWNER")]
-    owners: Vec<Owner>,
+    owners: Vec<ScaffoldOwner>,
     /// Where a weakness is reported: an e-mail or https:// address; without it, by private reports on GitHub
     #[arg(long = "contact", value_name = "ADDRESS")]
-    contacts: Vec<Contact>,
+    contacts: Vec<ScaffoldContact>,
     /// Print what would be written as a patch, and write nothing
     #[arg(long)]
     diff: bool,
@@ -45,23 +47,43 @@ enum Outcome {
     Missing(String),
 }
 
+impl Settled {
+    /// Whether it is written here, or would be.
+    fn is_new(&self) -> bool {
+        matches!(self.outcome, Outcome::Written | Outcome::Planned(_))
+    }
+}
+
 impl Init {
     pub(crate) fn execute(self, ui: &Ui) -> Result<Exit, Failure> {
         let dir = Dir::open(&self.repository).map_err(Failure::usage)?.with_ordinary_modes();
         let repository =
             RepositoryFiles::read(&self.repository)?.into_repository().map_err(Failure::usage)?;
-        if self.repository.join(".git").symlink_metadata().is_err() {
-            ui.warn(format_args!("{} is not the root of a repository", self.repository.display()));
-        }
-        let options = ScaffoldOptions { owners: self.owners, contacts: self.contacts };
+        warn_of_a_part(&self.repository, ui);
+        let branch = current_branch(&self.repository);
+        let options = ScaffoldOptions { owners: self.owners, contacts: self.contacts, branch };
         let plans = scaffold(&repository, &options).into_iter();
         let files: Vec<_> = plans.map(|file| settle(file, (!self.diff).then_some(&dir))).collect();
         match (ui.json, self.diff) {
-            (true, _) => ui.document(json!({ "files": files.iter().map(as_json).collect::<Vec<_>>() }))?,
+            (true, _) => {
+                let files = files.iter().map(FileFields::from).collect();
+                ui.bytes(json_document(Document { files })?.as_bytes())?;
+            }
             (false, true) => {
-                files.iter().filter_map(as_patch).try_for_each(|patch| ui.bytes(patch.as_bytes()))?
+                files.iter().filter_map(as_patch).try_for_each(|patch| ui.bytes(patch.as_bytes()))?;
+                if !files.iter().any(Settled::is_new) {
+                    ui.note_always("there is nothing to write");
+                }
             }
             (false, false) => files.iter().filter_map(as_line).try_for_each(|line| ui.line(&line))?,
+        }
+        let has_branches = |file: &Settled| file.is_new() && file.path.starts_with(".github/workflows/");
+        if repository.default_branch().is_none() && files.iter().any(has_branches) {
+            let branches = options.branch.as_deref().unwrap_or("main` or `master");
+            ui.warn(format_args!(
+                "nothing says which is the default branch, and the workflows are written for `{branches}`; write \
+                 `default-branch = \"…\"` into bulla-controls.toml, which `bulla controls check` reads, too"
+            ));
         }
         missing(&files).map_or(Ok(Exit::Done), |missing| Err(anyhow!(missing).into()))
     }
@@ -71,17 +93,17 @@ impl Init {
 fn settle(file: ScaffoldFile, to: Option<&Dir>) -> Settled {
     let ScaffoldFile { path, plan, remark } = file;
     let outcome = match (plan, to) {
-        (Plan::Write(content), None) => Outcome::Planned(content),
-        (Plan::Write(content), Some(root)) => match publish(root, path, &content) {
+        (ScaffoldPlan::Write(content), None) => Outcome::Planned(content),
+        (ScaffoldPlan::Write(content), Some(root)) => match publish(root, path, &content) {
             Ok(()) => Outcome::Written,
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 Outcome::Missing("something of that name is there, and git ignores it".to_owned())
             }
             Err(error) => Outcome::Missing(error.to_string()),
         },
-        (Plan::Keep(by), _) => Outcome::Kept(by),
-        (Plan::Ask(what), _) => Outcome::Missing(what.to_owned()),
-        (Plan::Blocked(by, why), _) => Outcome::Missing(format!("{by} is in the way: {why}")),
+        (ScaffoldPlan::Keep(by), _) => Outcome::Kept(by),
+        (ScaffoldPlan::Ask(what), _) => Outcome::Missing(what.to_owned()),
+        (ScaffoldPlan::Blocked(by, why), _) => Outcome::Missing(format!("{by} is in the way: {why}")),
     };
     Settled { path, outcome, remark }
 }
@@ -119,21 +141,33 @@ fn as_patch(file: &Settled) -> Option<String> {
     Some(format!("--- /dev/null\n+++ b/{}\n@@ -0,0 +1,{} @@\n{lines}", file.path, content.lines().count()))
 }
 
-fn as_json(file: &Settled) -> Value {
-    let (outcome, content, kept, reason) = match &file.outcome {
-        Outcome::Written => ("written", None, None, None),
-        Outcome::Planned(content) => ("planned", Some(content), None, None),
-        Outcome::Kept(by) => ("kept", None, Some(by), None),
-        Outcome::Missing(why) => ("missing", None, None, Some(why)),
-    };
-    json!({
-        "path": file.path,
-        "outcome": outcome,
-        "content": content,
-        "kept": kept,
-        "reason": reason,
-        "remark": file.remark,
-    })
+#[derive(Serialize)]
+struct Document<'a> {
+    files: Vec<FileFields<'a>>,
+}
+
+/// `content` of a planned one, `kept`: the path of what does the same, `reason`: why it is missing.
+#[derive(Serialize)]
+struct FileFields<'a> {
+    path: &'static str,
+    outcome: &'static str,
+    content: Option<&'a str>,
+    kept: Option<&'a str>,
+    reason: Option<&'a str>,
+    remark: &'static str,
+}
+
+impl<'a> From<&'a Settled> for FileFields<'a> {
+    fn from(file: &'a Settled) -> Self {
+        let Settled { path, outcome, remark } = file;
+        let fields = |outcome| Self { path, outcome, content: None, kept: None, reason: None, remark };
+        match outcome {
+            Outcome::Written => fields("written"),
+            Outcome::Planned(content) => Self { content: Some(content), ..fields("planned") },
+            Outcome::Kept(by) => Self { kept: Some(by), ..fields("kept") },
+            Outcome::Missing(why) => Self { reason: Some(why), ..fields("missing") },
+        }
+    }
 }
 
 /// What is still missing, on one line.

@@ -2,6 +2,7 @@ use bulla_findings::CONTROLS;
 use serde::Serialize;
 
 use super::description::Description;
+use super::explain::{fill, heading, page_width};
 use crate::exit::{Exit, Failure};
 use crate::outputs::json_document;
 use crate::ui::Ui;
@@ -16,11 +17,12 @@ pub(super) fn execute(ui: &Ui) -> Result<Exit, Failure> {
         let controls = CONTROLS.into_iter().map(Description::from).collect();
         ui.bytes(json_document(List { controls })?.as_bytes())?;
     } else {
-        let mut rows = vec![["ID", "TITLE", "SEVERITY", "QUESTION"].map(str::to_owned).to_vec()];
-        rows.extend(CONTROLS.iter().map(|control| {
-            [control.id, control.title, control.severity.name(), control.question].map(str::to_owned).to_vec()
-        }));
-        ui.table(&rows)?;
+        let mut text = String::new();
+        for control in CONTROLS {
+            text.push_str(&heading(control));
+            fill(&mut text, control.question, page_width(ui));
+        }
+        ui.bytes(text.as_bytes())?;
     }
     Ok(Exit::Done)
 }

@@ -7,6 +7,8 @@ mod frameworks;
 mod init;
 mod list;
 
+use std::path::Path;
+
 use bulla_findings::{CONTROLS, Control, control};
 use clap::{Args, Subcommand};
 
@@ -52,9 +54,25 @@ impl ControlsCommand {
     }
 }
 
-/// The control with that id.
+/// Controls ask about the whole of a repository, and GitHub looks for its files at the root.
+fn warn_of_a_part(dir: &Path, ui: &Ui) {
+    let Ok(dir) = dir.canonicalize() else { return };
+    match dir.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok()) {
+        Some(root) if root == dir => {}
+        Some(root) => ui.warn(format_args!(
+            "what lies above is not looked at; the repository's root is {}",
+            root.display()
+        )),
+        None => ui.warn(format_args!("{} is in no git repository", dir.display())),
+    }
+}
+
+/// The control with that id; in reports of scans `controls/` stands before it.
 fn by_id(id: &str) -> Result<&'static Control, String> {
-    control(id).ok_or_else(|| {
+    let known = id.strip_prefix("controls/").unwrap_or(id);
+    // Half of those who type it spell it so.
+    let known = if known == "license" { "licence" } else { known };
+    control(known).ok_or_else(|| {
         let known = CONTROLS.map(|control| control.id).join(", ");
         format!("there is no control `{id}`; expected one of {known}")
     })

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use bulla::{Cache, FileStore, Mode, find_program, system_clock};
-use bulla_findings::{Answer, Scanner, Source, Tier};
+use bulla_findings::{Answer, Reads, Scanner, Source, Tier};
 use bulla_scan::{Answered, Origin, Scan as Task, Scanned, Selection, Target, Tools, Wanted, scan, tool};
 use clap::Args;
 
@@ -135,7 +135,12 @@ impl Scan {
             super::tools::install_missing(&chosen.missing, &selection.only, stop, ui)?;
             chosen = selection.choose(target, &find);
         }
-        let any = chosen.wanted.iter().any(|wanted| wanted.program.is_ok());
+        // The repository's controls, which this program asks itself, are always there: they stand for no scanner that is not.
+        let is_there = |wanted: &Wanted| {
+            wanted.program.is_ok()
+                && (wanted.scanner.program.reads == Reads::Target || chosen.missing.is_empty())
+        };
+        let any = chosen.wanted.iter().any(is_there);
         if chosen.wanted.is_empty() || !any && selection.only.is_empty() {
             let names: Vec<_> = chosen.missing.iter().map(|scanner| scanner.name).collect();
             return Err(Failure::usage(match names.as_slice() {

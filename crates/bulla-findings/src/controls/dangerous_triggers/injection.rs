@@ -3,17 +3,43 @@ use std::collections::BTreeSet;
 use crate::controls::Evidence;
 use crate::repository::{Node, Sequence, Step, Text, contexts};
 
-/// Fields of an event that GitHub itself fills in, with a number or a commit: whatever event it is, nobody writes them.
-const NO_TEXT: [&str; 9] = [
-    "github.event.after",
-    "github.event.before",
-    "github.event.discussion.number",
-    "github.event.issue.number",
-    "github.event.number",
-    "github.event.pull_request.base.sha",
-    "github.event.pull_request.head.sha",
-    "github.event.pull_request.number",
-    "github.event.workflow_run.id",
+/// What GitHub itself says of these in an event, as a number, a commit, a fixed word or a name without any special character.
+const OBJECTS: [&str; 13] = [
+    "check_run",
+    "check_suite",
+    "comment",
+    "discussion",
+    "issue",
+    "label",
+    "milestone",
+    "organization",
+    "pull_request",
+    "release",
+    "review",
+    "sender",
+    "workflow_run",
+];
+const FIELDS: [&str; 20] = [
+    "additions",
+    "author_association",
+    "changed_files",
+    "comments",
+    "commits",
+    "conclusion",
+    "deletions",
+    "draft",
+    "event",
+    "head_sha",
+    "id",
+    "locked",
+    "login",
+    "merge_commit_sha",
+    "merged",
+    "number",
+    "run_attempt",
+    "run_number",
+    "state",
+    "status",
 ];
 
 /// What an expression brings into a script.
@@ -21,10 +47,33 @@ const NO_TEXT: [&str; 9] = [
 enum Brings {
     /// Nothing of the event.
     Nothing,
-    /// A number or a commit of the event.
+    /// What can't hold a command.
     NoText,
+    /// What somebody wrote who may write to the repository.
+    InsidersText,
     /// What somebody wrote.
     Text,
+}
+
+impl Brings {
+    /// By the path of a field in the event.
+    fn of_event(path: &[&str]) -> Self {
+        match path {
+            ["action" | "after" | "before" | "created" | "deleted" | "forced" | "number" | "ref_type"]
+            | ["pull_request", "base" | "head", "sha"]
+            | ["pull_request", "base" | "head", "repo", "fork" | "full_name" | "id" | "name"] => Self::NoText,
+            [object, field] | [object, "user", field @ ("id" | "login")]
+                if OBJECTS.contains(object) && FIELDS.contains(field) =>
+            {
+                Self::NoText
+            }
+            ["base_ref" | "ref"]
+            | ["enterprise" | "inputs" | "organization" | "repository", ..]
+            | ["pull_request", "base", ..]
+            | ["release", "tag_name"] => Self::InsidersText,
+            _ => Self::Text,
+        }
+    }
 }
 
 /// What events carry into the scripts of these steps, expression by expression. `outside` are the variables of the workflow
@@ -57,8 +106,10 @@ fn judge(expression: &Text, brings: Brings) -> Option<Evidence> {
     match brings {
         Brings::Nothing => None,
         Brings::NoText => Some(Evidence::warn(format!(
-            "`{text}` is part of the script: it is a number or a commit and can't hold commands, but belongs into `env:` all \
-             the same"
+            "`{text}` is part of the script: it can't hold commands, but belongs into `env:` all the same"
+        ))),
+        Brings::InsidersText => Some(Evidence::warn(format!(
+            "`{text}` is part of the script: only who may write to this repository writes it, but it belongs into `env:`"
         ))),
         Brings::Text => Some(Evidence::fail(format!(
             "`{text}` is part of the script, and so is whatever somebody writes into it; give it through `env:`"
@@ -71,8 +122,7 @@ fn brings(text: &str, tainted: &[&Tainted]) -> Brings {
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         match parts.as_slice() {
             ["github"] | ["github", "*" | "head_ref", ..] => Brings::Text,
-            ["github", "event", ..] if NO_TEXT.contains(&parts.join(".").as_str()) => Brings::NoText,
-            ["github", "event", ..] => Brings::Text,
+            ["github", "event", path @ ..] => Brings::of_event(path),
             ["env", rest @ ..] if tainted.iter().any(|tainted| tainted.has(rest.first().unwrap_or(&"*"))) => {
                 Brings::Text
             }

@@ -1,5 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::place;
 use super::toolchain::{Language, Toolchains};
 use crate::controls::Evidence;
 use crate::repository::{Node, Repository, Sequence, Step, Text, contexts, is_codeql_configuration};
@@ -7,30 +8,55 @@ use crate::repository::{Node, Repository, Sequence, Step, Text, contexts, is_cod
 /// The query sets that find more than the default one does.
 const EXTENDED: [&str; 2] = ["security-extended", "security-and-quality"];
 
-/// The configurations of CodeQL in a repository, where they usually lie, that turn an extended query set on.
-pub(super) fn extended_configurations(repository: &Repository) -> BTreeSet<&str> {
-    let paths = repository.paths().filter(|path| is_codeql_configuration(path));
-    paths
-        .filter(|path| matches!(repository.text(path), Some(Ok(text)) if configures_extended(text)))
-        .collect()
+/// The configurations of CodeQL that jobs name.
+pub(super) struct Configurations<'a> {
+    repository: &'a Repository,
+    /// Whether each turns an extended query set on; `None` if it is not read.
+    found: BTreeMap<String, Option<bool>>,
 }
 
-/// Whether an extended query set is on, by the inputs of `github/codeql-action/init`.
-pub(super) fn queries(configurations: &BTreeSet<&str>, sequence: &Sequence<'_>, init: &Step) -> Evidence {
-    let input = |name: &str| init.input(name).and_then(Node::text);
-    if let Some(queries) = input("queries").filter(|queries| names_extended(&queries.text)) {
-        return Evidence::pass("CodeQL's extended query set is on").at_source(sequence.source, &queries);
+impl<'a> Configurations<'a> {
+    pub(super) fn of(repository: &'a Repository) -> Self {
+        Self { repository, found: BTreeMap::new() }
     }
-    let file = input("config-file");
-    let in_file = file.filter(|file| configurations.contains(file.text.trim_start_matches("./")));
-    let in_place = input("config").filter(|config| configures_extended(&config.text));
-    if let Some(place) = in_place.or(in_file) {
-        return Evidence::pass("CodeQL's extended query set is on").at_source(sequence.source, &place);
+
+    fn is_extended(&mut self, path: &str) -> Option<bool> {
+        let path = path.strip_prefix("./").unwrap_or(path);
+        if let Some(found) = self.found.get(path) {
+            return *found;
+        }
+        let text = self.repository.text(path).filter(|_| is_codeql_configuration(path));
+        let found = text.and_then(Result::ok).map(configures_extended);
+        self.found.insert(path.to_owned(), found);
+        found
     }
-    let message = "CodeQL's extended query set is not seen to be on: neither `queries` nor a configuration in \
-                   `.github/codeql/` names `security-extended` or `security-and-quality`";
-    let place = init.uses.as_ref().expect("a step that is an action uses one");
-    Evidence::warn(message).at_source(sequence.source, place)
+
+    /// Whether an extended query set is on, by the inputs of `github/codeql-action/init`.
+    pub(super) fn queries(&mut self, sequence: &Sequence<'_>, init: &Step) -> Evidence {
+        let input = |name: &str| init.input(name).and_then(Node::text);
+        let (queries, config, file) = (input("queries"), input("config"), input("config-file"));
+        let read = file.as_ref().map(|file| self.is_extended(&file.text));
+        let is_on = [
+            queries.as_ref().filter(|queries| names_extended(&queries.text)),
+            config.as_ref().filter(|config| configures_extended(&config.text)),
+            file.as_ref().filter(|_| read == Some(Some(true))),
+        ];
+        if let Some(place) = is_on.into_iter().flatten().next() {
+            return Evidence::pass("CodeQL's extended query set is on").at_source(sequence.source, place);
+        }
+        let is_open = [queries.as_ref(), config.as_ref()].map(|it| it.filter(|it| it.text.contains("${{")));
+        let unread = file.as_ref().filter(|_| read == Some(None));
+        if let Some(place) = is_open.into_iter().flatten().chain(unread).next() {
+            let message = format!(
+                "whether CodeQL's extended query set is on can't be seen: `{}` is not read, or only known when it runs",
+                place.text
+            );
+            return Evidence::not_assessed(message).at_source(sequence.source, place);
+        }
+        let message = "CodeQL's extended query set is not on: neither `queries` nor a configuration in `.github/codeql/` \
+                       names `security-extended` or `security-and-quality`";
+        Evidence::warn(message).at_source(sequence.source, place(init))
+    }
 }
 
 /// `a, b`, or `+a, b` to add to what a file configures.
@@ -47,11 +73,10 @@ fn configures_extended(config: &str) -> bool {
 
 /// Whether each compiled language is analysed with a toolchain that stays the same.
 pub(super) fn toolchains(toolchains: &Toolchains, sequence: &Sequence<'_>, init: &Step) -> Vec<Evidence> {
-    let place = init.uses.as_ref().expect("a step that is an action uses one");
     let Some(languages) = languages(sequence, init) else {
         let message =
             "which languages CodeQL analyses is only known when it runs, and so is what builds them";
-        return vec![Evidence::not_assessed(message).at_source(sequence.source, place)];
+        return vec![Evidence::not_assessed(message).at_source(sequence.source, place(init))];
     };
     let mut seen = BTreeSet::new();
     let evidence = languages.into_iter().filter_map(|(name, build_mode)| {

@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use crate::controls::Evidence;
-use crate::repository::{Node, Repository, Sequence, Step, Text, is_toolchain_file};
+use crate::repository::{Command, Node, Place, Repository, Sequence, Step, is_toolchain_file};
 
 /// A language that CodeQL builds, or reads with the help of its toolchain, and what holds that to a version.
 pub(super) struct Language {
@@ -9,6 +11,8 @@ pub(super) struct Language {
     aliases: &'static [&'static str],
     /// Whether the build mode `none` needs no toolchain.
     none_needs_nothing: bool,
+    /// Whether a file of that name says how it is built.
+    is_manifest: fn(&str) -> bool,
     /// Files, and how the line with the version begins in each.
     files: &'static [(&'static str, &'static str)],
     /// Actions that install a toolchain, each with its input for the version.
@@ -20,6 +24,7 @@ static LANGUAGES: [Language; 6] = [
         name: "c-cpp",
         aliases: &["c", "cpp", "c++"],
         none_needs_nothing: true,
+        is_manifest: |name| matches!(name, "CMakeLists.txt" | "Makefile" | "configure.ac" | "meson.build"),
         files: &[(".tool-versions", "gcc "), (".tool-versions", "clang ")],
         actions: &[("egor-tensin/setup-gcc", "version"), ("egor-tensin/setup-clang", "version")],
     },
@@ -27,6 +32,7 @@ static LANGUAGES: [Language; 6] = [
         name: "csharp",
         aliases: &["c#"],
         none_needs_nothing: true,
+        is_manifest: |name| [".csproj", ".sln", ".slnx"].iter().any(|ending| name.ends_with(ending)),
         files: &[("global.json", "\"version\""), (".tool-versions", "dotnet ")],
         actions: &[("actions/setup-dotnet", "dotnet-version")],
     },
@@ -34,6 +40,7 @@ static LANGUAGES: [Language; 6] = [
         name: "go",
         aliases: &["golang"],
         none_needs_nothing: false,
+        is_manifest: |name| name == "go.mod",
         files: &[
             ("go.mod", "toolchain "),
             ("go.mod", "go "),
@@ -46,6 +53,7 @@ static LANGUAGES: [Language; 6] = [
         name: "java-kotlin",
         aliases: &["java", "kotlin"],
         none_needs_nothing: true,
+        is_manifest: |name| matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts"),
         files: &[(".java-version", ""), (".sdkmanrc", "java="), (".tool-versions", "java ")],
         actions: &[("actions/setup-java", "java-version")],
     },
@@ -53,6 +61,7 @@ static LANGUAGES: [Language; 6] = [
         name: "rust",
         aliases: &[],
         none_needs_nothing: false,
+        is_manifest: |name| name == "Cargo.toml",
         files: &[("rust-toolchain.toml", "channel"), ("rust-toolchain", ""), (".tool-versions", "rust ")],
         actions: &[
             ("dtolnay/rust-toolchain", "toolchain"),
@@ -64,6 +73,7 @@ static LANGUAGES: [Language; 6] = [
         name: "swift",
         aliases: &[],
         none_needs_nothing: false,
+        is_manifest: |name| matches!(name, "Package.swift" | "project.pbxproj"),
         files: &[(".swift-version", ""), (".tool-versions", "swift ")],
         actions: &[
             ("swift-actions/setup-swift", "swift-version"),
@@ -83,30 +93,40 @@ impl Language {
     pub(super) fn needs_no_toolchain(&self, build_mode: Option<&str>) -> bool {
         self.none_needs_nothing && build_mode == Some("none")
     }
+
+    /// Those of these directories that are above one of its manifests, or beside one.
+    fn dirs<'a>(&self, repository: &'a Repository, among: &BTreeSet<&str>) -> BTreeSet<&'a str> {
+        let manifests = repository.paths().filter(|path| (self.is_manifest)(split(path).1));
+        let above = |path: &'a str| path.match_indices('/').map(|(end, _)| &path[..end]);
+        manifests.flat_map(above).filter(|dir| among.contains(dir)).collect()
+    }
+}
+
+/// The directory and the name of a file.
+fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 /// The toolchain files of a repository: for each language, evidence of the first that says a version.
 pub(super) struct Toolchains(Vec<(&'static str, Evidence)>);
 
 impl Toolchains {
+    /// Those at the root, and those in a directory with what is built by them: a test's own holds nothing else.
     pub(super) fn of(repository: &Repository) -> Self {
-        let mut found: Vec<(&'static str, Evidence)> = Vec::new();
-        for path in repository.paths() {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            if !is_toolchain_file(name) {
-                continue;
-            }
-            let Some(Ok(text)) = repository.text(path) else { continue };
-            for language in &LANGUAGES {
-                if found.iter().any(|(name, _)| *name == language.name) {
-                    continue;
-                }
-                let lines = language.files.iter().filter(|(file, _)| *file == name);
-                let evidence = lines.filter_map(|(_, begins)| in_file(language, path, text, begins)).next();
-                found.extend(evidence.map(|evidence| (language.name, evidence)));
-            }
-        }
-        Self(found)
+        let files = repository.paths().map(|path| (path, split(path)));
+        let files: Vec<_> = files.filter(|(_, (_, name))| is_toolchain_file(name)).collect();
+        let dirs = files.iter().map(|(_, (dir, _))| *dir).filter(|dir| !dir.is_empty()).collect();
+        let found = LANGUAGES.iter().filter_map(|language| {
+            let own = language.dirs(repository, &dirs);
+            let mut counting = files.iter().filter(|(_, (dir, _))| dir.is_empty() || own.contains(dir));
+            let evidence = counting.find_map(|(path, (_, name))| {
+                let text = repository.text(path)?.ok()?;
+                let mut lines = language.files.iter().filter(|(file, _)| file == name);
+                lines.find_map(|(_, begins)| in_file(language, path, text, begins))
+            });
+            Some((language.name, evidence?))
+        });
+        Self(found.collect())
     }
 
     /// What shows that a language's toolchain is held to a version, in the tree or in a job.
@@ -129,29 +149,28 @@ fn in_file(language: &Language, path: &str, text: &str, begins: &str) -> Option<
 }
 
 fn in_job(language: &Language, sequence: &Sequence<'_>) -> Option<Evidence> {
-    let of_steps = sequence.steps.iter().find_map(|step| in_step(language, step));
+    let of_steps = sequence.live().find_map(|step| in_step(language, sequence, step));
     let container = || {
         let container = sequence.job?.1.node.get("container")?;
-        container.get("image").unwrap_or(container).text().filter(|image| image.text.contains("@sha256:"))
+        let image = container.get("image").unwrap_or(container).text()?;
+        image.text.contains("@sha256:").then(|| (&image).into())
     };
-    Some(held(language).at_source(sequence.source, &of_steps.or_else(container)?))
+    Some(held(language).at_source(sequence.source, of_steps.or_else(container)?))
 }
 
-fn in_step(language: &Language, step: &Step) -> Option<Text> {
+fn in_step(language: &Language, sequence: &Sequence<'_>, step: &Step) -> Option<Place> {
     let inputs = language.actions.iter().filter(|(action, _)| step.is(action));
     let mut versions = inputs.filter_map(|(_, input)| step.input(input).and_then(Node::text));
     if let Some(version) = versions.find(|version| is_exact(version.text.trim())) {
-        return Some(version);
+        return Some((&version).into());
     }
-    let is_installed = |line: &str| {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let installs = ["install", "default", "set"].iter().any(|command| words.contains(command));
+    let is_installed = |command: &Command| {
         language.name == "rust"
-            && installs
-            && words.contains(&"rustup")
-            && words.iter().any(|word| is_exact(word))
+            && command.program() == "rustup"
+            && command.operands().any(|word| matches!(word, "install" | "default" | "set"))
+            && command.operands().any(is_exact)
     };
-    step.run.clone().filter(|script| script.text.lines().any(is_installed))
+    sequence.source.commands(step).find(|(command, _)| is_installed(command)).map(|(_, place)| place)
 }
 
 fn held(language: &Language) -> Evidence {

@@ -8,15 +8,18 @@ use crate::controls::{Checked, ControlReport, ControlVerdict, Evidence, Exceptio
 pub fn render_controls_json(report: &ControlReport) -> impl Serialize + '_ {
     Document {
         target: &report.target,
+        checked_on: report.day.to_string(),
         summary: Summary::of(report),
         controls: report.controls.iter().map(ControlFields::from).collect(),
         exceptions: report.exceptions.iter().map(ExceptionFields::from).collect(),
     }
 }
 
+/// `checked_on`: a day in UTC, as `YYYY-MM-DD`.
 #[derive(Serialize)]
 struct Document<'a> {
     target: &'a str,
+    checked_on: String,
     summary: Summary,
     controls: Vec<ControlFields<'a>>,
     exceptions: Vec<ExceptionFields<'a>>,
@@ -94,7 +97,7 @@ impl<'a> From<&'a Evidence> for EvidenceFields<'a> {
             line: location.and_then(|location| location.line),
             column: location.and_then(|location| location.column),
             text: evidence.text.as_deref(),
-            excepted: evidence.excepted.as_deref(),
+            excepted: evidence.excepted.as_ref().map(|exception| exception.reason.as_str()),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! For a pull request's comment and a step summary: GitHub's Markdown, with the evidence folded away.
 
 use super::words::{
-    Span, against, capitalised, details, exceptions as worst_first, place, spans, summary, tally, term,
+    Span, against, by_severity, capitalised, checked_on, covers, details, exceptions as worst_first, place,
+    spans, summary, tally, term,
 };
 use crate::controls::{Checked, ControlReport, ControlVerdict, Evidence};
 use crate::render::markdown::escape::{own, text};
@@ -20,11 +21,12 @@ pub fn render_controls_markdown(report: &ControlReport) -> String {
     let mut page = head(report);
     let exceptions = exceptions(report).print(LONGEST_EXCEPTIONS);
     let against: Vec<_> =
-        report.controls.iter().filter(|checked| !against(report, checked).is_empty()).collect();
+        by_severity(report).into_iter().filter(|checked| !against(report, checked).is_empty()).collect();
     for (at, checked) in against.iter().enumerate() {
         let room = LONGEST - page.len() - exceptions.len();
         page.push_str(&problems(report, checked).print(room / (against.len() - at)));
     }
+    page.push_str(&passed(report).print(LONGEST - page.len() - exceptions.len()));
     page + &exceptions
 }
 
@@ -41,7 +43,7 @@ fn head(report: &ControlReport) -> String {
         ..Section::default()
     };
     let controls = controls.print(LONGEST_TABLE);
-    format!("{MARKER}\n## Repository Controls\n{controls}\n{}\n", summary(report))
+    format!("{MARKER}\n## Repository Controls\n{controls}\n{}; {}\n", summary(report), checked_on(report))
 }
 
 const fn icon(verdict: ControlVerdict) -> &'static str {
@@ -69,13 +71,30 @@ fn problems(report: &ControlReport, checked: &Checked) -> Section {
     }
 }
 
+/// What speaks for the controls.
+fn passed(report: &ControlReport) -> Section {
+    let rows = report.controls.iter().flat_map(|checked| {
+        let passed = checked.evidence.iter().filter(|evidence| evidence.verdict == ControlVerdict::Pass);
+        passed.map(|evidence| {
+            let place =
+                evidence.location.as_ref().map_or_else(String::new, |location| text(&place(location)));
+            let shown = text(evidence.text.as_deref().unwrap_or_default());
+            row(&[checked.control.id.to_owned(), place, text(&evidence.message), shown])
+        })
+    });
+    let rows: Vec<_> = rows.collect();
+    let counted = numbered(rows.len() as u64, "piece of evidence", "pieces of evidence");
+    let title = format!("{} {counted} in favour", icon(ControlVerdict::Pass));
+    Section::folded(&title, &["Control", "Where", "Evidence", "Line"], rows, "pieces of evidence")
+}
+
 fn piece(evidence: &Evidence) -> String {
     let place = evidence.location.as_ref().map_or_else(String::new, |location| text(&place(location)));
     let mut message = text(&evidence.message);
     let verdict = match &evidence.excepted {
         None => capitalised(evidence.verdict),
-        Some(reason) => {
-            message.push_str(&format!(" (excepted: {})", text(reason)));
+        Some(exception) => {
+            message.push_str(&format!(" (excepted: {})", text(&exception.reason)));
             "Excepted"
         }
     };
@@ -91,7 +110,7 @@ fn exceptions(report: &ControlReport) -> Section {
             text(exception.path.as_deref().unwrap_or_default()),
             text(&exception.reason),
             format!("{icon} {}", term(used)),
-            used.covers.to_string(),
+            text(&covers(used)),
         ])
     });
     let rows: Vec<_> = rows.collect();

@@ -5,42 +5,44 @@
 
 use std::borrow::Cow;
 
-use super::words::{Span, against, spans, unassessed};
-use crate::controls::{Checked, Control, ControlReport, ControlVerdict, Evidence};
+use super::words::{Span, against, exception as said_of, spans, unassessed};
+use crate::controls::{Checked, Control, ControlReport, ControlVerdict, Evidence, ExceptionUse};
 use crate::render::sarif::document::{
     Configuration, Location as Place, Notification, Outcome, ResultProperties, Rule, RuleProperties,
     Suppression, Text,
 };
 use crate::render::sarif::fingerprints::Fingerprints;
 use crate::render::sarif::log::{OneRun, Room, missing, notification};
-use crate::render::sarif::place::physical;
-use crate::render::sarif::rules::security_severity;
+use crate::render::sarif::place::{of_target, physical};
+use crate::render::sarif::rules::{level, security_severity};
 use crate::render::sarif::text::{code, markdown, message, plain};
-use crate::repository::Settings;
-
-/// Where evidence is that has no place of its own: a file that nearly every repository has.
-const NOWHERE: &str = "README.md";
+use crate::repository::{Exception, Settings};
 
 /// A SARIF 2.1.0 log with one run, ending in a newline.
 ///
 /// Every control is a rule; everything that speaks against one is a result, which is suppressed if it is excepted. What
-/// GitHub would not take is left out from the end, and a notification says how much that is.
+/// GitHub would not take is left out from the end, and a notification says how much that is. Exceptions that hold are
+/// notifications; one that has expired is a result.
 pub fn render_controls_sarif(report: &ControlReport) -> String {
     let rules: Vec<_> = report.controls.iter().map(|checked| rule(checked.control)).collect();
+    let mut notifications: Vec<_> = report.controls.iter().filter_map(not_assessed).collect();
+    notifications.extend(report.exceptions.iter().filter(|used| !used.expired).map(exception));
     let mut room = Room::new();
-    rules.iter().for_each(|rule| room.add_rule(rule));
+    rules.iter().for_each(|rule| room.add(rule));
+    notifications.iter().for_each(|notification| room.add(notification));
+    let target = of_target(&report.target);
     let mut fingerprints = Fingerprints::named("bullaControl/v1");
     let results = all_against(report)
-        .map(|(index, control, evidence)| result(index, control, &evidence, &mut fingerprints));
+        .map(|(index, control, evidence)| result(index, control, &evidence, &target, &mut fingerprints));
     let results: Vec<_> = results.take_while(|result| room.takes(result)).collect();
     let left = all_against(report).count() - results.len();
-    let notifications = report.controls.iter().filter_map(not_assessed);
+    notifications.extend(missing(left, "results"));
     OneRun {
         category: "bulla/controls/",
         rules,
         extensions: Vec::new(),
         is_successful: true,
-        notifications: notifications.chain(missing(left, "results")).collect(),
+        notifications,
         results,
     }
     .print()
@@ -55,7 +57,7 @@ fn rule(control: &'static Control) -> Rule {
         full_description: text(control.question),
         help_uri: None,
         help: Text { text: help(control, message, message), markdown: Some(help(control, markdown, code)) },
-        default_configuration: Configuration { level: "error" },
+        default_configuration: Configuration { level: level(control.severity) },
         properties: RuleProperties {
             tags: ["security", "repository-control"],
             security_severity: security_severity(control.severity, 0.0),
@@ -100,6 +102,7 @@ fn result(
     rule_index: usize,
     control: &'static Control,
     evidence: &Evidence,
+    target: &str,
     fingerprints: &mut Fingerprints,
 ) -> Outcome {
     let Evidence { verdict, message, location, text, excepted } = evidence;
@@ -112,9 +115,9 @@ fn result(
         rule_index,
         // 3.27.9: any other kind goes with the level `none`.
         kind: "fail",
-        level: if *verdict == ControlVerdict::Fail { "error" } else { "warning" },
+        level: level_of(control, *verdict),
         message: Text { text: sentence(message), markdown: None },
-        locations: [Place { physical_location: physical(place, NOWHERE), logical_locations: Vec::new() }],
+        locations: [Place { physical_location: physical(place, target), logical_locations: Vec::new() }],
         partial_fingerprints: fingerprints.take(["control", control.id, path, shown], place),
         suppressions: excepted.as_deref().map(suppression).into_iter().collect(),
         properties: ResultProperties { severity: control.severity.name(), scanners: Vec::new() },
@@ -126,9 +129,23 @@ fn sentence(said: &str) -> String {
     format!("{}.", message(said).trim_end_matches('.'))
 }
 
-fn suppression(reason: &str) -> Suppression {
-    let justification = format!("{} ({})", plain(reason), Settings::FILE);
+/// A warning is one step lower than a failure.
+fn level_of(control: &Control, verdict: ControlVerdict) -> &'static str {
+    match (level(control.severity), verdict) {
+        (level, ControlVerdict::Fail) => level,
+        ("error", _) => "warning",
+        _ => "note",
+    }
+}
+
+fn suppression(exception: &Exception) -> Suppression {
+    let Exception { reason, expires, .. } = exception;
+    let justification = format!("{} (until {expires}, {})", plain(reason), Settings::FILE);
     Suppression { kind: "external", status: "accepted", justification }
+}
+
+fn exception(used: &ExceptionUse) -> Notification {
+    notification("exception", "note", &said_of(used))
 }
 
 fn not_assessed(checked: &Checked) -> Option<Notification> {

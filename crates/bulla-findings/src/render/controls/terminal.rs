@@ -1,13 +1,13 @@
 //! For a terminal: every control on a line, and below them what is to be done.
 
 use super::words::{
-    against, capitalised, details, exceptions as worst_first, place, summary, term, unassessed,
+    against, by_severity, capitalised, details, exception, exceptions as worst_first, place, summary,
+    unassessed,
 };
-use crate::controls::{Checked, ControlReport, ControlVerdict, Evidence};
+use crate::controls::{Checked, Control, ControlReport, ControlVerdict, Evidence};
 use crate::render::Style;
 use crate::render::terminal::NARROW;
 use crate::render::terminal::layout::{Cell, Ink, Page};
-use crate::render::words::numbered;
 
 /// The most pieces of evidence that are shown of one control.
 const MOST_EVIDENCE: usize = 10;
@@ -16,10 +16,10 @@ const MOST_EXCEPTIONS: usize = 20;
 /// The report as lines, each at most `style.width` columns wide (40 for a narrower terminal).
 pub fn render_controls_terminal(report: &ControlReport, style: Style) -> String {
     let mut page = Page::new(style);
-    page.heading(&format!("Repository controls of {}", report.target));
+    page.heading(&format!("Repository controls of {} on {}", report.target, report.day));
     page.blank();
     overview(&mut page, report);
-    report.controls.iter().for_each(|checked| problems(&mut page, report, checked));
+    by_severity(report).into_iter().for_each(|checked| control(&mut page, report, checked, style));
     exceptions(&mut page, report);
     not_assessed(&mut page, report);
     page.blank();
@@ -72,17 +72,25 @@ fn overview(page: &mut Page, report: &ControlReport) {
     }
 }
 
-/// What speaks against a control, and what to do about it.
-fn problems(page: &mut Page, report: &ControlReport, checked: &Checked) {
+/// What speaks against a control, and what to do about it; what speaks for it, where that is asked for.
+fn control(page: &mut Page, report: &ControlReport, checked: &Checked, style: Style) {
+    let Control { id, title, severity, fix, .. } = checked.control;
     let against = against(report, checked);
-    if against.is_empty() {
+    let others =
+        checked.evidence.iter().filter(|evidence| style.verbose && evidence.verdict < ControlVerdict::Warn);
+    let others: Vec<_> = others.collect();
+    if against.is_empty() && (others.is_empty() || checked.verdict == ControlVerdict::NotAssessed) {
         return;
     }
     page.blank();
-    page.heading(&format!("{} ({})", checked.control.title, checked.control.id));
-    against.iter().take(MOST_EVIDENCE).for_each(|evidence| piece(page, evidence));
-    more(page, against.len().saturating_sub(MOST_EVIDENCE));
-    page.paragraph("  Fix: ", checked.control.fix, Ink::Plain);
+    page.heading(&format!("{title} ({id}, {severity} severity)"));
+    let shown = if style.verbose { usize::MAX } else { MOST_EVIDENCE };
+    against.iter().take(shown).for_each(|evidence| piece(page, evidence));
+    more(page, against.len().saturating_sub(shown));
+    others.into_iter().for_each(|evidence| piece(page, evidence));
+    if !against.is_empty() {
+        page.paragraph("  Fix: ", fix, Ink::Plain);
+    }
 }
 
 fn piece(page: &mut Page, evidence: &Evidence) {
@@ -106,12 +114,8 @@ fn exceptions(page: &mut Page, report: &ControlReport) {
     page.blank();
     page.heading("Exceptions");
     for used in exceptions.iter().take(MOST_EXCEPTIONS) {
-        let exception = &used.exception;
-        let path = exception.path.as_ref().map_or_else(String::new, |path| format!(" in {path}"));
-        let covers = numbered(used.covers, "piece of evidence", "pieces of evidence");
-        let said = format!("{}{path}, {}, {covers}: {}", exception.id, term(used), exception.reason);
         let verdict = if used.expired { ControlVerdict::Fail } else { ControlVerdict::Warn };
-        page.table_with_prose(2, &[vec![marked(verdict), Cell::new(&said, Ink::Plain)]]);
+        page.table_with_prose(2, &[vec![marked(verdict), Cell::new(&exception(used), Ink::Plain)]]);
     }
     more(page, exceptions.len().saturating_sub(MOST_EXCEPTIONS));
 }

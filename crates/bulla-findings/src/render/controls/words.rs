@@ -31,6 +31,13 @@ pub(super) fn summary(report: &ControlReport) -> String {
     )
 }
 
+/// What fails first, then what warns; of each the most severe first.
+pub(super) fn by_severity(report: &ControlReport) -> Vec<&Checked> {
+    let mut controls: Vec<_> = report.controls.iter().collect();
+    controls.sort_by_key(|checked| Reverse((checked.verdict, checked.control.severity)));
+    controls
+}
+
 /// What speaks against a control, the worst first; what is excepted comes last.
 pub(super) fn against<'a>(report: &'a ControlReport, checked: &'a Checked) -> Vec<Cow<'a, Evidence>> {
     let evidence = checked.evidence.iter().filter(|evidence| evidence.verdict >= ControlVerdict::Warn);
@@ -44,7 +51,7 @@ pub(super) fn against<'a>(report: &'a ControlReport, checked: &'a Checked) -> Ve
 pub(super) fn expired(report: &ControlReport, checked: &Checked) -> impl Iterator<Item = Evidence> {
     let of_control = |used: &&ExceptionUse| used.expired && used.exception.id == checked.control.id;
     report.exceptions.iter().filter(of_control).map(|used| {
-        let Exception { path, reason, expires, line, .. } = &used.exception;
+        let Exception { path, reason, expires, line, .. } = &*used.exception;
         let path = path.as_ref().map_or_else(String::new, |path| format!(" for {path}"));
         Evidence {
             verdict: ControlVerdict::Fail,
@@ -105,6 +112,29 @@ pub(super) fn exceptions(report: &ControlReport) -> Vec<&ExceptionUse> {
     let mut exceptions: Vec<_> = report.exceptions.iter().collect();
     exceptions.sort_by_key(|used| !used.expired);
     exceptions
+}
+
+/// `checked on 2026-12-01 by bulla 0.1.0`.
+pub(super) fn checked_on(report: &ControlReport) -> String {
+    format!("checked on {} by bulla {}", report.day, env!("CARGO_PKG_VERSION"))
+}
+
+/// What an exception covers, and what to do about one that covers nothing.
+pub(super) fn covers(used: &ExceptionUse) -> String {
+    match used.covers {
+        0 if used.exception.path.is_some() => {
+            "nothing: take it out, or leave `path` out for what has no file".to_owned()
+        }
+        0 => "nothing: take it out".to_owned(),
+        covers => numbered(covers, "piece of evidence", "pieces of evidence"),
+    }
+}
+
+/// `pinned-actions in .github/x.yml, until 2027-03-01, covers 2 pieces of evidence: ` and the reason.
+pub(super) fn exception(used: &ExceptionUse) -> String {
+    let Exception { id, path, reason, .. } = &*used.exception;
+    let path = path.as_ref().map_or_else(String::new, |path| format!(" in {path}"));
+    format!("{id}{path}, {}, covers {}: {reason}", term(used), covers(used))
 }
 
 /// `until 2027-03-01`, or that it is over.

@@ -18,23 +18,24 @@ const MOST_BYTES: u64 = 9_900_000;
 pub(crate) struct Room {
     results: usize,
     of_results: Compressed,
-    of_rules: Compressed,
+    of_others: Compressed,
 }
 
 impl Room {
     pub(crate) fn new() -> Self {
-        Self { results: 0, of_results: Compressed::new(), of_rules: Compressed::new() }
+        Self { results: 0, of_results: Compressed::new(), of_others: Compressed::new() }
     }
 
-    pub(crate) fn add_rule(&mut self, rule: &Rule) {
-        self.of_rules.add(json(rule).as_bytes());
+    /// Adds a rule or a notification, which is not left out.
+    pub(crate) fn add(&mut self, part: &impl Serialize) {
+        self.of_others.add(json(part).as_bytes());
     }
 
-    /// Adds a result, if there is room for it and for all the rules.
+    /// Adds a result, if there is room for it and for all that is not left out.
     pub(crate) fn takes(&mut self, result: &Outcome) -> bool {
         self.results += 1;
         self.of_results.add(json(result).as_bytes());
-        self.results <= MOST_RESULTS && self.of_results.bytes() + self.of_rules.bytes() <= MOST_BYTES
+        self.results <= MOST_RESULTS && self.of_results.bytes() + self.of_others.bytes() <= MOST_BYTES
     }
 }
 

@@ -5,6 +5,14 @@ use crate::finding::Location;
 /// The largest number that readers with 32-bit integers take.
 const LAST_LINE: u64 = i32::MAX as u64;
 
+/// Where what has no place of its own is, in a target without a name.
+const NOWHERE: &str = "bulla-scan";
+
+/// Where what has no place of its own is: at the target, by a relative URI.
+pub(crate) fn of_target(name: &str) -> String {
+    relative_uri(name).unwrap_or_else(|| NOWHERE.to_owned())
+}
+
 /// Where something is; `elsewhere`, a relative URI, for what has no place: GitHub takes no result without one.
 pub(crate) fn physical(place: Option<&Location>, elsewhere: &str) -> PhysicalLocation {
     let uri = place.and_then(|place| relative_uri(&place.path)).unwrap_or_else(|| elsewhere.to_owned());

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use super::document::{Location, LogicalLocation, Outcome, ResultProperties, Suppression, Text};
 use super::fingerprints::Fingerprints;
-use super::place::physical;
+use super::place::{of_target, physical};
 use super::rules::{Rules, level};
-use super::text::{message, plain, relative_uri};
+use super::text::{message, plain};
 use crate::assessment::Merged;
 use crate::finding::{Finding, Kind, Package};
 use crate::ignore::Ignored;
-
-/// Where a finding without a place is, in a target without a name.
-const NOWHERE: &str = "bulla-scan";
 
 /// Makes results, and the rules that they refer to.
 pub(super) struct Results<'a> {
@@ -23,7 +20,7 @@ pub(super) struct Results<'a> {
 
 impl<'a> Results<'a> {
     pub(super) fn of_target(target: &str) -> Self {
-        let target = relative_uri(without_version(target)).unwrap_or_else(|| NOWHERE.to_owned());
+        let target = of_target(without_version(target));
         Self { rules: Rules::default(), target, fingerprints: Fingerprints::named("bullaFinding/v1") }
     }
 

@@ -131,7 +131,7 @@ const fn name(kind: Kind) -> &'static str {
 }
 
 /// The level of a result (3.27.10).
-pub(super) const fn level(severity: Severity) -> &'static str {
+pub(crate) const fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical | Severity::High => "error",
         Severity::Medium => "warning",

@@ -11,17 +11,13 @@ mod line;
 mod owner;
 mod pattern;
 mod sensitive;
-mod wildcard;
 
 use std::collections::HashMap;
 
-use super::{Place, Repository};
+use super::{Budget, Place, Repository};
+pub(crate) use owner::is_owner;
 use pattern::Pattern;
 pub(crate) use sensitive::{NamedSensitive, Sensitive};
-pub(crate) use wildcard::Steps;
-
-/// Where GitHub looks, in this order: the first that is there counts.
-const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /// GitHub loads no file of 3 MB or more.
 const TOO_LARGE: usize = 3_000_000;
@@ -30,6 +26,8 @@ const TOO_LARGE: usize = 3_000_000;
 const MOST_LINES: usize = 200_000;
 
 /// A CODEOWNERS file, by GitHub's rules: the last pattern that matches a path decides who owns it.
+///
+/// Controls are asked without it; it is public for the tests that hold it to those rules.
 #[derive(Debug, Clone, Default)]
 pub struct CodeOwners<'a> {
     lines: Vec<&'a str>,
@@ -64,6 +62,11 @@ pub(crate) struct Rule {
     pub(crate) owners: Vec<String>,
 }
 
+impl CodeOwners<'_> {
+    /// Where GitHub looks, in this order: the first that is there counts.
+    pub(crate) const PLACES: [&'static str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+}
+
 impl<'a> CodeOwners<'a> {
     /// Reads a file. A line that GitHub skips is no rule but a problem.
     pub fn parse(text: &'a str) -> Self {
@@ -89,7 +92,7 @@ impl<'a> CodeOwners<'a> {
     /// The owners of a path, which has `/` between its parts; none if the last pattern that matches it has none, `None`
     /// if no pattern matches it.
     pub fn owners(&self, path: &str) -> Option<&[String]> {
-        self.decisive(path, &Steps::unbounded()).map(|rule| rule.owners.as_slice())
+        self.decisive(path, &Budget::unbounded()).map(|rule| rule.owners.as_slice())
     }
 
     /// What is wrong with it, by line.
@@ -99,7 +102,7 @@ impl<'a> CodeOwners<'a> {
 
     /// The one that counts for GitHub.
     pub(crate) fn place(repository: &Repository) -> Option<&'static str> {
-        PLACES.into_iter().find(|place| repository.has(place))
+        Self::PLACES.into_iter().find(|place| repository.has(place))
     }
 
     /// Reads the file at that place, or says why it can't be read.
@@ -123,27 +126,27 @@ impl<'a> CodeOwners<'a> {
         &self.rules
     }
 
-    /// The last rule that matches the path, as far as the steps reach.
-    pub(crate) fn decisive(&self, path: &str, steps: &Steps) -> Option<&Rule> {
+    /// The last rule that matches the path, as far as the budget reaches.
+    pub(crate) fn decisive(&self, path: &str, budget: &Budget) -> Option<&Rule> {
         let path: Vec<&str> = path.split('/').collect();
         let candidates = self.candidates(path.first().copied(), 0);
-        self.last(candidates, steps, |rule| rule.pattern.matches(&path, steps))
+        self.last(candidates, budget, |rule| rule.pattern.matches(&path, budget))
     }
 
-    /// The last rule behind that place which matches all that the rule there matches, as far as the steps reach.
-    pub(crate) fn covering(&self, at: usize, steps: &Steps) -> Option<&Rule> {
+    /// The last rule behind that place which matches all that the rule there matches, as far as the budget reaches.
+    pub(crate) fn covering(&self, at: usize, budget: &Budget) -> Option<&Rule> {
         let pattern = &self.rules[at].pattern;
         let candidates = self.candidates(pattern.first_name(), at + 1);
-        self.last(candidates, steps, |rule| rule.pattern.covers(pattern, steps))
+        self.last(candidates, budget, |rule| rule.pattern.covers(pattern, budget))
     }
 
-    /// Where in [`CodeOwners::rules`] those are that match the path, sorted, as far as the steps reach.
-    pub(crate) fn matching(&self, path: &str, steps: &Steps) -> Vec<usize> {
+    /// Where in [`CodeOwners::rules`] those are that match the path, sorted, as far as the budget reaches.
+    pub(crate) fn matching(&self, path: &str, budget: &Budget) -> Vec<usize> {
         let path: Vec<&str> = path.split('/').collect();
         let candidates = self.candidates(path.first().copied(), 0).into_iter().flatten();
-        let candidates = candidates.copied().take_while(|_| !steps.are_spent());
+        let candidates = candidates.copied().take_while(|_| !budget.is_spent());
         let mut matching: Vec<usize> =
-            candidates.filter(|at| self.rules[*at].pattern.matches(&path, steps)).collect();
+            candidates.filter(|at| self.rules[*at].pattern.matches(&path, budget)).collect();
         matching.sort_unstable();
         matching
     }
@@ -151,11 +154,11 @@ impl<'a> CodeOwners<'a> {
     fn last(
         &self,
         candidates: [&[usize]; 2],
-        steps: &Steps,
+        budget: &Budget,
         is_wanted: impl Fn(&Rule) -> bool,
     ) -> Option<&Rule> {
         let last = candidates.map(|places| {
-            let mut places = places.iter().rev().take_while(|_| !steps.are_spent());
+            let mut places = places.iter().rev().take_while(|_| !budget.is_spent());
             places.find(|at| is_wanted(&self.rules[**at]))
         });
         last.into_iter().max()?.map(|at| &self.rules[*at])

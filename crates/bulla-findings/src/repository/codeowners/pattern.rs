@@ -1,6 +1,7 @@
 //! One pattern: which paths it matches, and which other patterns it leaves nothing to.
 
-use super::wildcard::{Item, Steps, canonical, covers, matches};
+use crate::repository::part::Part;
+use crate::repository::wildcard::{Budget, Item, canonical, covers, matches};
 
 /// No path is longer, and none of GitHub's patterns needs to be.
 const LONGEST: usize = 4096;
@@ -8,13 +9,6 @@ const LONGEST: usize = 4096;
 /// A pattern, as what each part of a path between `/` must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern(Vec<Item<Part>>);
-
-/// What one part of a path must be, where it can't be just anything.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
-    Name(String),
-    Glob(Vec<Item<char>>),
-}
 
 /// Why a text is no pattern, and at which of its characters, from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,14 +55,14 @@ impl Pattern {
     }
 
     /// Whether it matches the path with these parts.
-    pub(crate) fn matches(&self, path: &[&str], steps: &Steps) -> bool {
-        matches(&self.0, path.iter(), steps, |part, name| part.matches(name, steps))
+    pub(crate) fn matches(&self, path: &[&str], budget: &Budget) -> bool {
+        matches(&self.0, path.iter(), budget, |part, name| part.matches(name, budget))
     }
 
     /// Whether it matches every path that `other` matches. `true` is certain; `false` may only mean that this was not
     /// seen.
-    pub(crate) fn covers(&self, other: &Self, steps: &Steps) -> bool {
-        covers(&self.0, &other.0, steps, |wide, narrow| wide.covers(narrow, steps))
+    pub(crate) fn covers(&self, other: &Self, budget: &Budget) -> bool {
+        covers(&self.0, &other.0, budget, |wide, narrow| wide.covers(narrow, budget))
     }
 
     /// The name that every path begins with which it matches, if there is one.
@@ -97,23 +91,6 @@ impl Pattern {
     }
 }
 
-impl Part {
-    fn matches(&self, name: &str, steps: &Steps) -> bool {
-        match self {
-            Self::Name(wanted) => wanted == name,
-            Self::Glob(glob) => matches(glob, name.chars(), steps, |wanted, found| *wanted == found),
-        }
-    }
-
-    fn covers(&self, other: &Self, steps: &Steps) -> bool {
-        match (self, other) {
-            (_, Self::Name(name)) => self.matches(name, steps),
-            (Self::Glob(wide), Self::Glob(narrow)) => covers(wide, narrow, steps, |one, other| one == other),
-            (Self::Name(_), Self::Glob(_)) => false,
-        }
-    }
-}
-
 /// What stands between two `/`.
 struct RawPart {
     /// Where it begins.
@@ -123,23 +100,13 @@ struct RawPart {
 
 impl RawPart {
     fn item(&self) -> Result<Item<Part>, Flaw> {
-        if self.glyphs == [Item::Many, Item::Many] {
-            return Ok(Item::Many);
-        }
-        let name = self.glyphs.iter().map(|glyph| match glyph {
-            Item::One(c) => Some(*c),
-            Item::Any | Item::Many => None,
-        });
-        Ok(match (name.collect::<Option<String>>(), canonical(self.glyphs.clone()).as_slice()) {
-            (Some(name), _) if name == "." || name == ".." => {
+        match Item::of(&self.glyphs) {
+            Item::One(Part::Name(name)) if name == "." || name == ".." => {
                 let problem = format!("`{name}` is in no path: paths begin at the repository's root");
-                return Err(Flaw { at: self.at, problem });
+                Err(Flaw { at: self.at, problem })
             }
-            (Some(name), _) => Item::One(Part::Name(name)),
-            // No part is empty.
-            (None, [Item::Many] | [Item::Any, Item::Many]) => Item::Any,
-            (None, glob) => Item::One(Part::Glob(glob.to_vec())),
-        })
+            item => Ok(item),
+        }
     }
 }
 

@@ -2,18 +2,20 @@
 
 pub(super) mod read;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::ecosystem::{Ecosystem, GITHUB_ACTIONS, Read};
-use super::glob::Pattern;
-use super::{Node, Repository, is_workflow};
+use super::glob::Glob;
+use super::{Budget, Node, Repository, is_workflow};
+pub(super) use read::Pyproject;
 
 /// A manifest that declares dependencies, or one that can't be read.
 #[derive(Debug)]
 pub(crate) struct Manifest<'a> {
     pub(crate) path: &'a str,
     pub(crate) ecosystem: &'static Ecosystem,
-    /// The directory of the workspace that it is part of, else its own; the repository's root is the empty text.
+    /// The directory of the workspace that it is part of, else the one that it is for; the repository's root is the empty text.
     pub(crate) root: &'a str,
     /// Why it can't be read.
     pub(crate) problem: Option<String>,
@@ -40,12 +42,9 @@ enum Scope {
 #[derive(Debug)]
 struct Members {
     /// Patterns of directories; `None`: all.
-    include: Option<Vec<Pattern>>,
-    exclude: Vec<Pattern>,
+    include: Option<Vec<Glob>>,
+    exclude: Vec<Glob>,
 }
-
-/// A workspace with more patterns than anybody writes has no members: every member is held against each of them.
-const MOST_PATTERNS: usize = 100;
 
 impl<'a> Manifest<'a> {
     /// Its own directory.
@@ -57,6 +56,8 @@ impl<'a> Manifest<'a> {
 /// A manifest that was read, before it is known what it belongs to.
 struct Found<'a> {
     path: &'a str,
+    /// The directory that it is for.
+    own: &'a str,
     ecosystem: &'static Ecosystem,
     declared: Result<Declared, String>,
 }
@@ -67,18 +68,31 @@ pub(super) fn manifests(repository: &Repository) -> Vec<Manifest<'_>> {
     for found in repository.paths().filter_map(|path| read(repository, path)) {
         by_name.entry(found.ecosystem.name).or_default().push(found);
     }
+    let budget = Budget::bounded();
+    let with_roots = |found| with_roots(found, &budget);
     by_name.into_values().flat_map(with_roots).chain(actions(repository)).collect()
 }
 
 fn read<'a>(repository: &'a Repository, path: &'a str) -> Option<Found<'a>> {
-    Ecosystem::of(path).find_map(|ecosystem| {
+    let pyproject = OnceCell::new();
+    Ecosystem::of(path).find_map(|(ecosystem, own)| {
+        let text = || repository.text(path).expect("a path of the repository is there");
+        let depends = |depends| Ok(Declared { depends, scope: Scope::Alone });
         let declared = match ecosystem.read {
-            Read::Name => Ok(Declared { depends: true, scope: Scope::Alone }),
+            Read::Name => depends(true),
             Read::Outermost => Ok(Declared { depends: true, scope: Scope::Build }),
-            Read::Content(content) => repository.text(path)?.and_then(content).transpose()?,
+            Read::Lines(beginnings) => text().and_then(|text| depends(read::has_line(text, beginnings))),
+            Read::Mentions(words) => {
+                text().and_then(|text| depends(words.iter().any(|word| text.contains(word))))
+            }
+            Read::Content(content) => text().and_then(content).transpose()?,
+            Read::Pyproject(content) => match pyproject.get_or_init(|| text().and_then(Pyproject::parse)) {
+                Ok(file) => Ok(content(file)?),
+                Err(problem) => Err(problem.clone()),
+            },
         };
         let declared = declared.map(|declared| with_pnpm(repository, path, declared));
-        Some(Found { path, ecosystem, declared })
+        Some(Found { path, own, ecosystem, declared })
     })
 }
 
@@ -91,20 +105,23 @@ fn with_pnpm(repository: &Repository, path: &str, declared: Declared) -> Declare
     Declared { scope: Scope::Workspace(Members::of(&packages)), ..declared }
 }
 
-/// Finds for each manifest of one ecosystem the nearest one above it that holds it.
-fn with_roots(mut found: Vec<Found<'_>>) -> Vec<Manifest<'_>> {
+/// Finds for each manifest of one ecosystem the nearest one above it that holds it. What the budget does not reach is on
+/// its own, and needs its own lock file and its own robot.
+fn with_roots<'a>(mut found: Vec<Found<'a>>, budget: &Budget) -> Vec<Manifest<'a>> {
     // By parts, so that what lies below a directory follows it directly.
-    found.sort_by(|one, other| dir(one.path).split('/').cmp(dir(other.path).split('/')));
+    found.sort_by(|one, other| one.own.split('/').cmp(other.own.split('/')));
     // The holders whose directories the walk is in, each below the one before.
     let mut above: Vec<(&str, Option<Members>)> = Vec::new();
     let mut manifests = Vec::new();
-    for Found { path, ecosystem, declared } in found {
-        let own = dir(path);
+    for Found { path, own, ecosystem, declared } in found {
         while above.last().is_some_and(|(root, _)| below(root, own).is_none()) {
             above.pop();
         }
-        let holder = above.last().filter(|(root, members)| {
-            below(root, own).is_some_and(|inner| members.as_ref().is_none_or(|members| members.hold(inner)))
+        let mut nearest_first = above.iter().rev().take_while(|_| !budget.is_spent());
+        let holder = nearest_first.find(|(root, members)| {
+            budget.spend(1);
+            below(root, own)
+                .is_some_and(|inner| members.as_ref().is_none_or(|members| members.hold(inner, budget)))
         });
         let mut root = holder.map_or(own, |(root, _)| *root);
         let (depends, problem) = match declared {
@@ -162,20 +179,18 @@ impl Members {
         Self::new(Some(&include), &exclude)
     }
 
+    /// A pattern that is not understood includes nothing, or excludes everything.
     fn new(include: Option<&[impl AsRef<str>]>, exclude: &[impl AsRef<str>]) -> Self {
-        let pattern = |text: &str| Pattern::new(text.trim_start_matches('!'));
-        Self {
-            include: include.map(|texts| texts.iter().map(|text| pattern(text.as_ref())).collect()),
-            exclude: exclude.iter().map(|text| pattern(text.as_ref())).collect(),
-        }
+        let glob = |text: &str| Glob::parse(text.trim_start_matches('!'));
+        let exclude: Option<_> = exclude.iter().map(|text| glob(text.as_ref())).collect();
+        let Some(exclude) = exclude else { return Self { include: Some(Vec::new()), exclude: Vec::new() } };
+        let include = include.map(|texts| texts.iter().filter_map(|text| glob(text.as_ref())).collect());
+        Self { include, exclude }
     }
 
-    fn hold(&self, inner: &str) -> bool {
-        let include = self.include.as_deref();
-        if include.map_or(0, <[Pattern]>::len) + self.exclude.len() > MOST_PATTERNS {
-            return false;
-        }
-        include.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(inner)))
-            && !self.exclude.iter().any(|pattern| pattern.matches(inner))
+    fn hold(&self, inner: &str, budget: &Budget) -> bool {
+        let any = |globs: &[Glob]| globs.iter().any(|glob| glob.matches(inner, budget));
+        // Asked last: once the budget is spent, nothing is held.
+        self.include.as_deref().is_none_or(any) && !any(&self.exclude) && !budget.is_spent()
     }
 }

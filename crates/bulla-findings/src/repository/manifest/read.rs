@@ -11,8 +11,12 @@ use crate::repository::Node;
 /// `None`: it is not this ecosystem's.
 type Reading = Result<Option<Declared>, String>;
 
+fn declared(depends: bool) -> Declared {
+    Declared { depends, scope: Scope::Alone }
+}
+
 fn alone(depends: bool) -> Reading {
-    Ok(Some(Declared { depends, scope: Scope::Alone }))
+    Ok(Some(declared(depends)))
 }
 
 fn toml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
@@ -87,16 +91,17 @@ pub(in crate::repository) fn composer(text: &str) -> Reading {
     alone(package.require.keys().chain(package.require_dev.keys()).any(|name| name.contains('/')))
 }
 
-#[derive(Deserialize, Default)]
+/// What several tools of Python share.
+#[derive(Debug, Deserialize, Default)]
 #[serde(default)]
-struct Pyproject {
+pub(in crate::repository) struct Pyproject {
     project: Project,
     #[serde(rename = "dependency-groups")]
     groups: Table,
     tool: Tool,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Debug, Deserialize, Default)]
 #[serde(default)]
 struct Project {
     dependencies: Vec<String>,
@@ -104,7 +109,7 @@ struct Project {
     optional: Table,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Debug, Deserialize, Default)]
 #[serde(default)]
 struct Tool {
     poetry: Option<IgnoredAny>,
@@ -112,42 +117,43 @@ struct Tool {
     pdm: Option<IgnoredAny>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Debug, Deserialize, Default)]
 #[serde(default)]
 struct Uv {
     workspace: Option<UvWorkspace>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Debug, Deserialize, Default)]
 #[serde(default)]
 struct UvWorkspace {
     members: Vec<String>,
     exclude: Vec<String>,
 }
 
-pub(in crate::repository) fn poetry(text: &str) -> Reading {
-    let file: Pyproject = toml(text)?;
-    if file.tool.poetry.is_some() { alone(true) } else { Ok(None) }
+impl Pyproject {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        toml(text)
+    }
 }
 
-pub(in crate::repository) fn uv(text: &str) -> Reading {
-    let file: Pyproject = toml(text)?;
-    let Some(uv) = file.tool.uv else { return Ok(None) };
-    let scope = uv.workspace.map_or(Scope::Alone, |workspace| {
+pub(in crate::repository) fn poetry(file: &Pyproject) -> Option<Declared> {
+    file.tool.poetry.map(|_| declared(true))
+}
+
+pub(in crate::repository) fn uv(file: &Pyproject) -> Option<Declared> {
+    let scope = file.tool.uv.as_ref()?.workspace.as_ref().map_or(Scope::Alone, |workspace| {
         Scope::Workspace(Members::new(Some(&workspace.members), &workspace.exclude))
     });
-    Ok(Some(Declared { depends: true, scope }))
+    Some(Declared { depends: true, scope })
 }
 
-pub(in crate::repository) fn pdm(text: &str) -> Reading {
-    let file: Pyproject = toml(text)?;
-    if file.tool.pdm.is_some() { alone(true) } else { Ok(None) }
+pub(in crate::repository) fn pdm(file: &Pyproject) -> Option<Declared> {
+    file.tool.pdm.map(|_| declared(true))
 }
 
-pub(in crate::repository) fn pep621(text: &str) -> Reading {
-    let file: Pyproject = toml(text)?;
+pub(in crate::repository) fn pep621(file: &Pyproject) -> Option<Declared> {
     let Project { dependencies, optional } = &file.project;
-    alone(!dependencies.is_empty() || !optional.is_empty() || !file.groups.is_empty())
+    Some(declared(!dependencies.is_empty() || !optional.is_empty() || !file.groups.is_empty()))
 }
 
 pub(in crate::repository) fn pipenv(text: &str) -> Reading {
@@ -167,29 +173,27 @@ pub(in crate::repository) fn dart(text: &str) -> Reading {
     alone(named.into_iter().flatten().any(|table| table.entries().next().is_some()))
 }
 
-// The rest are programs in languages of their own: a line that begins as a dependency does is taken for one.
-
-pub(in crate::repository) fn go(text: &str) -> Reading {
-    a_line_begins_with(text, &["require ", "require("])
+pub(in crate::repository) fn helm(text: &str) -> Reading {
+    let node = Node::parse(text).map_err(|(_, problem)| problem)?;
+    alone(node.get("dependencies").is_some_and(|dependencies| !dependencies.items().is_empty()))
 }
 
-pub(in crate::repository) fn ruby(text: &str) -> Reading {
-    a_line_begins_with(text, &["gem ", "gem(", "gemspec"])
+/// `stable` is whatever is newest: only a version or a day can be left behind.
+pub(in crate::repository) fn rust_toolchain(text: &str) -> Reading {
+    let is_held = |line: &str| {
+        let (key, channel) = line.split_once('=').unwrap_or(("channel", line));
+        key.trim() == "channel" && channel.contains(|c: char| c.is_ascii_digit())
+    };
+    alone(text.lines().any(|line| is_held(line.split('#').next().unwrap_or(line))))
 }
 
-pub(in crate::repository) fn mix(text: &str) -> Reading {
-    a_line_begins_with(text, &["{:", "[{:"])
+/// A module that is run, not called by others: it says where its state is, or how a provider is reached.
+pub(in crate::repository) fn terraform(text: &str) -> Reading {
+    let is_run = has_line(text, &["provider ", "backend ", "cloud "]);
+    Ok(is_run.then(|| declared(true)))
 }
 
-pub(in crate::repository) fn swift(text: &str) -> Reading {
-    a_line_begins_with(text, &[".package("])
-}
-
-pub(in crate::repository) fn nix(text: &str) -> Reading {
-    a_line_begins_with(text, &["inputs.", "inputs ", "inputs="])
-}
-
-fn a_line_begins_with(text: &str, beginnings: &[&str]) -> Reading {
+pub(super) fn has_line(text: &str, beginnings: &[&str]) -> bool {
     let begins = |line: &str| beginnings.iter().any(|beginning| line.trim_start().starts_with(beginning));
-    alone(text.lines().any(begins))
+    text.lines().any(begins)
 }

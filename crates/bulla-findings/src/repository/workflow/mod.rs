@@ -7,6 +7,7 @@ mod expression;
 mod read;
 mod source;
 
+use super::shell::Command;
 use super::{Node, Repository, Text, is_workflow};
 
 pub(crate) use branches::runs_for_branch;
@@ -85,6 +86,8 @@ pub(crate) struct Job {
 pub(crate) struct Step {
     pub(crate) uses: Option<Text>,
     pub(crate) run: Option<Text>,
+    /// What `run` runs.
+    pub(crate) commands: Vec<Command>,
     /// The inputs of `uses`.
     pub(crate) with: Vec<(Text, Node)>,
     /// Everything in it.
@@ -101,6 +104,8 @@ pub(crate) struct Action {
     pub(crate) steps: Vec<Step>,
     /// The image of its container: `docker://...`, or a Dockerfile of this repository.
     pub(crate) image: Option<Text>,
+    /// Everything in it.
+    pub(crate) node: Node,
 }
 
 /// Steps that run one after the other on one machine.
@@ -112,9 +117,16 @@ pub(crate) struct Sequence<'a> {
     pub(crate) job: Option<(&'a Workflow, &'a Job)>,
 }
 
+/// How much is read of all workflows and actions together, in values of YAML and words of scripts.
+const MOST: usize = 500_000;
+
+/// The least that a file counts for that can't be read: it may have been about to be large.
+const UNREADABLE: usize = 10_000;
+
 impl Workflows {
     pub(super) fn read(repository: &Repository) -> Self {
         let mut found = Self::default();
+        let mut left = MOST;
         for path in repository.paths() {
             let name = path.rsplit('/').next().unwrap_or(path);
             let is_action = matches!(name, "action.yml" | "action.yaml");
@@ -124,19 +136,34 @@ impl Workflows {
             let text = repository.text(path).expect("a path of the repository is there");
             let read = match &text {
                 Err(why) => Err((None, why.clone())),
-                Ok(text) if is_workflow(path) => {
-                    read::workflow(path, text).map(|workflow| found.workflows.push(workflow))
-                }
-                Ok(text) => read::action(path, text).map(|action| found.actions.extend(action)),
+                Ok(_) if left == 0 => Err((None, "there are too many workflows to read them all".to_owned())),
+                Ok(text) if is_workflow(path) => read::workflow(path, text).map(|workflow| {
+                    left = left.saturating_sub(size(&workflow.node, workflow.steps()));
+                    found.workflows.push(workflow);
+                }),
+                Ok(text) => read::action(path, text).map(|action| {
+                    left = left.saturating_sub(size(&action.node, action.steps.iter()));
+                    let runs_something = !action.steps.is_empty() || action.image.is_some();
+                    found.actions.extend(Some(action).filter(|_| runs_something));
+                }),
             };
             if let Err((line, problem)) = read {
                 // What is missing at the end is said of the last line.
-                let last = text.map_or(0, |text| text.lines().count() as u64);
+                let last = text.as_ref().map_or(0, |text| text.lines().count() as u64);
+                left = left.saturating_sub(text.map_or(0, |text| text.len().max(UNREADABLE)));
                 let line = line.map(|line| line.min(last));
                 found.unreadable.push(Unreadable { path: path.to_owned(), line, problem });
             }
         }
         found
+    }
+
+    /// The workflow of this repository that a job calls.
+    pub(crate) fn called(&self, job: &Job) -> Option<&Workflow> {
+        let path = job.calls()?;
+        // They are read in the order of their paths.
+        let at = self.workflows.binary_search_by(|workflow| workflow.path.as_str().cmp(path)).ok()?;
+        Some(&self.workflows[at])
     }
 
     /// The steps of every job and of every action.
@@ -149,6 +176,11 @@ impl Workflows {
         });
         of_jobs.chain(of_actions)
     }
+}
+
+fn size<'a>(node: &Node, steps: impl Iterator<Item = &'a Step>) -> usize {
+    let words = steps.flat_map(|step| &step.commands).map(|command| command.words.len());
+    node.size() + words.sum::<usize>()
 }
 
 impl Action {
@@ -165,11 +197,27 @@ impl Trigger {
 }
 
 impl Job {
-    /// Whether it never runs.
+    /// The path of the workflow of this repository that it calls, if it does.
+    pub(crate) fn calls(&self) -> Option<&str> {
+        let uses = self.uses.as_ref()?.text.trim();
+        uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/"))
+    }
+}
+
+impl Node {
+    /// Whether a job or a step never runs: its condition is `false`.
     pub(crate) fn is_off(&self) -> bool {
-        let condition = self.node.get("if").and_then(Node::as_text).unwrap_or_default();
+        let condition = self.get("if").and_then(Self::as_text).unwrap_or_default();
         let condition = condition.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
         condition.eq_ignore_ascii_case("false")
+    }
+}
+
+impl<'a> Sequence<'a> {
+    /// The steps that can run.
+    pub(crate) fn live(&self) -> impl DoubleEndedIterator<Item = &'a Step> + use<'a> {
+        let steps = if self.job.is_some_and(|(_, job)| job.node.is_off()) { &[] } else { self.steps };
+        steps.iter().filter(|step| !step.node.is_off())
     }
 }
 

@@ -1,4 +1,5 @@
 use super::{Action, Job, Permissions, Step, Trigger, Workflow};
+use crate::repository::shell::commands;
 use crate::repository::yaml::{Node, Problem, Text, Value};
 
 pub(super) fn workflow(path: &str, text: &str) -> Result<Workflow, Problem> {
@@ -17,23 +18,23 @@ pub(super) fn workflow(path: &str, text: &str) -> Result<Workflow, Problem> {
     })
 }
 
-/// `None` if it is no action that runs steps or an image: nothing of it comes from elsewhere.
-pub(super) fn action(path: &str, text: &str) -> Result<Option<Action>, Problem> {
+/// One that runs neither steps nor an image, or is no action at all, has neither.
+pub(super) fn action(path: &str, text: &str) -> Result<Action, Problem> {
     one_kind_of_lines(text)?;
     let node = Node::parse(text)?;
-    let Some(runs) = node.get("runs") else { return Ok(None) };
-    unique(&node)?;
-    let (steps, image) = (runs.get("steps"), runs.get("image"));
-    if steps.is_none() && image.is_none() {
-        return Ok(None);
+    let runs = node.get("runs");
+    if runs.is_some() {
+        unique(&node)?;
     }
-    Ok(Some(Action {
+    let part = |name: &str| runs.and_then(|runs| runs.get(name));
+    Ok(Action {
         path: path.to_owned(),
         lines: lines(text),
         text: text.to_owned(),
-        steps: steps.map(self::steps).transpose()?.unwrap_or_default(),
-        image: image.map(self::text).transpose()?,
-    }))
+        steps: part("steps").map(steps).transpose()?.unwrap_or_default(),
+        image: part("image").map(self::text).transpose()?,
+        node,
+    })
 }
 
 fn lines(text: &str) -> Vec<String> {
@@ -138,9 +139,11 @@ fn step(node: &Node) -> Result<Step, Problem> {
         return Err((Some(node.line), "a step has either `uses` or `run`".to_owned()));
     }
     let with = node.get("with").into_iter().flat_map(Node::entries);
+    let run = node.get("run").map(text).transpose()?;
     Ok(Step {
         uses: node.get("uses").map(text).transpose()?,
-        run: node.get("run").map(text).transpose()?,
+        commands: run.as_ref().map(|run| commands(&run.text)).unwrap_or_default(),
+        run,
         with: with.map(|(name, value)| Ok((text(name)?, value.clone()))).collect::<Result<_, Problem>>()?,
         node: node.clone(),
     })

@@ -1,7 +1,9 @@
 use std::ops::Range;
 
+use super::Step;
 use super::expression::expressions;
-use crate::repository::yaml::Text;
+use crate::repository::shell::Command;
+use crate::repository::yaml::{Place, Text};
 
 /// The file that something stands in.
 #[derive(Debug, Clone, Copy)]
@@ -40,20 +42,28 @@ impl<'a> Source<'a> {
             .collect()
     }
 
-    /// The lines of a script, each where it stands itself; where the script's own place must do, if it is folded.
-    pub(crate) fn script_lines(self, script: &Text) -> Vec<(&str, Text)> {
-        let written = self.text.get(script.span.clone()).unwrap_or_default().trim_end();
-        let as_written = written.lines().count() == script.text.trim_end().lines().count();
-        let mut written = written.lines().zip(script.line..);
-        let place = |line, column| Text { text: String::new(), line, column, span: script.span.clone() };
-        let lines = script.text.lines().enumerate().map(|(index, said)| {
-            let place = match written.next().filter(|_| as_written && index > 0) {
-                Some((line, number)) => place(number, 1 + (line.len() - line.trim_start().len()) as u64),
-                None => place(script.line, script.column),
-            };
-            (said, place)
-        });
-        lines.collect()
+    /// The commands of a step's script, each with the line that it begins on; the script's own place must do where that is
+    /// folded.
+    pub(crate) fn commands(self, step: &Step) -> impl Iterator<Item = (&Command, Place)> {
+        step.run.iter().flat_map(move |script| {
+            let as_written = self.has_its_lines(script);
+            step.commands.iter().map(move |command| {
+                let number = script.line + command.line as u64;
+                let line = usize::try_from(number - 1).ok().and_then(|at| self.lines.get(at));
+                let place = match line.filter(|_| as_written && command.line > 0) {
+                    Some(line) => {
+                        Place { line: number, column: 1 + (line.len() - line.trim_start().len()) as u64 }
+                    }
+                    None => script.into(),
+                };
+                (command, place)
+            })
+        })
+    }
+
+    fn has_its_lines(self, script: &Text) -> bool {
+        let written = self.text.get(script.span.clone()).unwrap_or_default();
+        written.trim_end().lines().count() == script.text.trim_end().lines().count()
     }
 }
 
@@ -139,19 +149,20 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_a_script_stands_where_it_is_written() {
-        let file = "a: |\n  one\n    two\n\n  three\nb: >\n  one\n  two\nc: one\n";
-        let node = Node::parse(file).unwrap();
-        let source = Source { path: "", lines: &[], text: file };
-        let places = |name: &str| {
-            let script = node.get(name).unwrap().text().unwrap();
-            let lines = source.script_lines(&script);
-            lines.iter().map(|(line, at)| (line.to_string(), at.line, at.column)).collect::<Vec<_>>()
-        };
-        let expected = [("one", 2, 3), ("  two", 3, 5), ("", 4, 1), ("three", 5, 3)];
-        assert_eq!(places("a"), expected.map(|(text, line, column)| (text.to_owned(), line, column)));
-        assert_eq!(places("b"), [("one two".to_owned(), 7, 3)]);
-        assert_eq!(places("c"), [("one".to_owned(), 9, 4)]);
+    fn a_command_stands_on_the_line_that_it_is_written_on() {
+        let file = "on: x\njobs:\n  a:\n    steps:\n    - run: |\n        one\n          two \\\n            x\n\n        three; four\n    - run: >\n        one\n        two\n    - run: one\n    - run: \"one\\ntwo\"\n";
+        let workflow = super::super::read::workflow("", file).unwrap();
+        let places: Vec<Vec<_>> = workflow
+            .steps()
+            .map(|step| {
+                let commands = workflow.source().commands(step);
+                commands.map(|(command, at)| (command.words[0].as_str(), at.line, at.column)).collect()
+            })
+            .collect();
+        let block = vec![("one", 6, 9), ("two", 7, 11), ("three", 10, 9), ("four", 10, 9)];
+        let expected =
+            [block, vec![("one", 12, 9)], vec![("one", 14, 12)], vec![("one", 15, 12), ("two", 15, 12)]];
+        assert_eq!(places, expected);
     }
 
     #[test]

@@ -60,8 +60,8 @@ fn piece(page: &mut Html, evidence: &Evidence) {
     if let Some(text) = text {
         page.raw("<code class=\"shown-line\">").text(text).raw("</code>");
     }
-    if let Some(reason) = excepted {
-        page.raw("<span class=\"note\">Excepted: ").text(reason).raw("</span>");
+    if let Some(exception) = excepted {
+        page.raw("<span class=\"note\">Excepted: ").text(&exception.reason).raw("</span>");
     }
     page.raw("</td></tr>\n");
 }

@@ -1,5 +1,6 @@
+use super::prose;
 use crate::controls::ControlReport;
-use crate::render::controls::words::{exceptions, term};
+use crate::render::controls::words::{covers, exceptions, term};
 use crate::render::html::markup::Html;
 
 /// What is known and accepted for a while, by whose word and until when.
@@ -25,7 +26,8 @@ pub(super) fn section(page: &mut Html, report: &ControlReport) {
             None => page.raw("all of the control"),
         };
         page.raw("</td>").cell("Reason").text(&exception.reason).raw("</td>").cell("Covers");
-        page.count(used.covers, "piece of evidence", "pieces of evidence").raw("</td></tr>\n");
+        prose(page, &covers(used));
+        page.raw("</td></tr>\n");
     }
     page.raw("</tbody>\n</table>\n</section>\n");
 }

@@ -1,7 +1,7 @@
 use super::prose;
 use super::verdict::{badge, class, link, name};
 use crate::controls::{ControlReport, ControlVerdict};
-use crate::render::controls::words::{details, summary};
+use crate::render::controls::words::{checked_on, details, summary};
 use crate::render::html::counts::{Count, counts};
 use crate::render::html::markup::Html;
 
@@ -18,7 +18,11 @@ pub(super) fn header(page: &mut Html, report: &ControlReport) {
         ControlVerdict::NotAssessed => ("–", "Nothing was assessed"),
     };
     page.verdict(class(worst), mark, said);
-    page.raw("<p>").text(&summary(report)).raw(".</p>\n</section>\n</header>\n");
+    page.raw("<p>")
+        .text(&summary(report))
+        .raw("; ")
+        .text(&checked_on(report))
+        .raw(".</p>\n</section>\n</header>\n");
 }
 
 /// Every control on a line.

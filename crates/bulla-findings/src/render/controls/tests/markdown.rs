@@ -17,18 +17,7 @@ fn the_example_is_rendered() {
 | ⚪ Fuzzing (fuzzing) | Not assessed | there is nothing to ask about |
 | ⚪ Signed releases (signed-releases) | Not assessed | no workflow makes a release |
 
-6 controls: 1 pass, 1 warn, 2 fail, 2 not assessed
-
-<details><summary>❌ Code owners: 1 failure, 1 expired exception</summary>
-
-**Fix:** Name owners in `.github/CODEOWNERS`, with a default pattern (`* @org/team`).
-
-| Verdict | Where | Evidence | Line |
-| --- | --- | --- | --- |
-| Fail |  | there is no CODEOWNERS file |  |
-| Fail | bulla-controls.toml:4 | the exception expired on 2026-01-31: the vendor moves the tag for us |  |
-
-</details>
+6 controls: 1 pass, 1 warn, 2 fail, 2 not assessed; checked on 2026-12-01 by bulla {VERSION}
 
 <details><summary>❌ Pinned actions: 1 failure, 1 warning, 1 excepted</summary>
 
@@ -42,6 +31,17 @@ fn the_example_is_rendered() {
 
 </details>
 
+<details><summary>❌ Code owners: 1 failure, 1 expired exception</summary>
+
+**Fix:** Name owners in `.github/CODEOWNERS`, with a default pattern (`* @org/team`).
+
+| Verdict | Where | Evidence | Line |
+| --- | --- | --- | --- |
+| Fail |  | there is no CODEOWNERS file |  |
+| Fail | bulla-controls.toml:4 | the exception expired on 2026-01-31: the vendor moves the tag for us |  |
+
+</details>
+
 <details><summary>⚠️ Lock files: 1 warning</summary>
 
 **Fix:** Commit the lock file.
@@ -52,20 +52,33 @@ fn the_example_is_rendered() {
 
 </details>
 
+<details><summary>✅ 3 pieces of evidence in favour</summary>
+
+| Control | Where | Evidence | Line |
+| --- | --- | --- | --- |
+| security-policy | SECURITY.md:&#8203;7:9 | names a private channel | Write to security@&#8203;example.org. |
+| security-policy |  | says what is out of scope |  |
+| pinned-actions | .github/workflows/ci.yml:&#8203;8:9 | &#96;actions/setup&#96; is held to a commit | uses: actions/setup@&#8203;01 #&#8203; v1 |
+
+</details>
+
 <details><summary>2 exceptions</summary>
 
 | Control | Path | Reason | Holds | Covers |
 | --- | --- | --- | --- | --- |
-| code-owners |  | the vendor moves the tag for us | ❌ expired on 2026-01-31 | 1 |
-| pinned-actions | .github/workflows/vendor.yml | the vendor moves the tag for us | ⚠️ until 2027-03-01 | 1 |
+| code-owners |  | the vendor moves the tag for us | ❌ expired on 2026-01-31 | 1 piece of evidence |
+| pinned-actions | .github/workflows/vendor.yml | the vendor moves the tag for us | ⚠️ until 2027-03-01 | 1 piece of evidence |
 
 </details>
 ";
-    assert_eq!(render_controls_markdown(&example()), expected);
+    assert_eq!(
+        render_controls_markdown(&example()),
+        expected.replace("{VERSION}", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]
-fn where_nothing_speaks_against_it_there_is_no_more_than_the_table() {
+fn where_nothing_speaks_against_it_there_is_the_table_and_what_speaks_for_it() {
     let expected = "\
 <!-- bulla-controls -->
 ## Repository Controls
@@ -74,9 +87,20 @@ fn where_nothing_speaks_against_it_there_is_no_more_than_the_table() {
 | --- | --- | --- |
 | ✅ Lock files (lockfiles) | Pass | 1 piece of evidence |
 
-1 control: 1 pass, 0 warn, 0 fail, 0 not assessed
+1 control: 1 pass, 0 warn, 0 fail, 0 not assessed; checked on 2026-12-01 by bulla {VERSION}
+
+<details><summary>✅ 1 piece of evidence in favour</summary>
+
+| Control | Where | Evidence | Line |
+| --- | --- | --- | --- |
+| lockfiles | Cargo.lock | &#96;Cargo.lock&#96; is committed |  |
+
+</details>
 ";
-    assert_eq!(render_controls_markdown(&all_good()), expected);
+    assert_eq!(
+        render_controls_markdown(&all_good()),
+        expected.replace("{VERSION}", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]

@@ -4,7 +4,10 @@
 mod markdown;
 mod terminal;
 
+use std::sync::Arc;
+
 use crate::controls::{Checked, Control, ControlReport, ControlVerdict, Evidence, ExceptionUse};
+use crate::day::Day;
 use crate::finding::Location;
 use crate::repository::Exception;
 use crate::severity::Severity;
@@ -24,6 +27,7 @@ static PINNED: Control = Control {
     title: "Pinned actions",
     question: "Is every action held to its content?",
     fix: "Write `uses: owner/action@<40 digits> # v1.2.3`; a tag can be moved.",
+    severity: Severity::Critical,
     ..named("pinned-actions")
 };
 static LOCKFILES: Control = Control {
@@ -65,15 +69,22 @@ fn checked(control: &'static Control, verdict: ControlVerdict, evidence: Vec<Evi
     Checked { control, verdict, evidence }
 }
 
-fn excepted(id: &str, path: Option<&str>, expires: &str, expired: bool) -> ExceptionUse {
-    let exception = Exception {
+fn day() -> Day {
+    "2026-12-01".parse().expect("it is a day")
+}
+
+fn exception(id: &str, path: Option<&str>, expires: &str) -> Arc<Exception> {
+    Arc::new(Exception {
         id: id.to_owned(),
         path: path.map(str::to_owned),
         reason: "the vendor moves the tag for us".to_owned(),
         expires: expires.parse().expect("it is a day"),
         line: 4,
-    };
-    ExceptionUse { exception, expired, covers: 1 }
+    })
+}
+
+fn excepted(id: &str, path: Option<&str>, expires: &str, expired: bool) -> ExceptionUse {
+    ExceptionUse { exception: exception(id, path, expires), expired, covers: 1 }
 }
 
 /// A bit of everything.
@@ -92,7 +103,7 @@ pub(super) fn example() -> ControlReport {
     let owners = vec![said(ControlVerdict::Fail, "there is no CODEOWNERS file")];
     let by_commit = "uses: actions/cache@0123456789012345678901234567890123456789";
     let vendor = Evidence {
-        excepted: Some("the vendor moves the tag for us".to_owned()),
+        excepted: Some(exception("pinned-actions", Some(".github/workflows/vendor.yml"), "2027-03-01")),
         ..said(ControlVerdict::Fail, "`vendor/action` is held to `main`")
     };
     let pinned = vec![
@@ -119,6 +130,7 @@ pub(super) fn example() -> ControlReport {
     let releases = vec![said(ControlVerdict::NotAssessed, "no workflow makes a release")];
     ControlReport {
         target: ".".to_owned(),
+        day: day(),
         controls: vec![
             checked(&POLICY, ControlVerdict::Pass, policy),
             checked(&OWNERS, ControlVerdict::Fail, owners),
@@ -139,6 +151,7 @@ pub(super) fn all_good() -> ControlReport {
     let evidence = vec![in_file(said(ControlVerdict::Pass, "`Cargo.lock` is committed"), "Cargo.lock")];
     ControlReport {
         target: "app".to_owned(),
+        day: day(),
         controls: vec![checked(&LOCKFILES, ControlVerdict::Pass, evidence)],
         exceptions: Vec::new(),
     }

@@ -13,12 +13,12 @@ pub(super) enum Item<T> {
     Many,
 }
 
-/// How much matching may still cost. Patterns and paths are both written by whoever proposes a change, so whoever
-/// matches many of them asks [`Steps::are_spent`] in between; what was found until then is not all.
+/// How many steps matching may still take. Patterns and paths are both written by whoever proposes a change, so whoever
+/// matches many of them asks [`Budget::is_spent`] in between; what was found until then is not all.
 #[derive(Debug)]
-pub(crate) struct Steps(Cell<u64>);
+pub(crate) struct Budget(Cell<u64>);
 
-impl Steps {
+impl Budget {
     /// Some fifty times what five thousand files with two hundred patterns take; gone within a second or two.
     pub(crate) fn bounded() -> Self {
         Self(Cell::new(100_000_000))
@@ -32,7 +32,7 @@ impl Steps {
         self.0.set(self.0.get().saturating_sub(steps as u64));
     }
 
-    pub(crate) fn are_spent(&self) -> bool {
+    pub(crate) fn is_spent(&self) -> bool {
         self.0.get() == 0
     }
 }
@@ -65,13 +65,13 @@ pub(super) fn canonical<T>(items: Vec<Item<T>>) -> Vec<Item<T>> {
 pub(super) fn matches<T, U>(
     pattern: &[Item<T>],
     mut text: impl DoubleEndedIterator<Item = U> + Clone,
-    steps: &Steps,
+    budget: &Budget,
     one: impl Fn(&T, U) -> bool,
 ) -> bool {
     let mut pattern = pattern;
     // The end first: in `*.rs` it settles the matter.
     while let [before @ .., Item::One(wanted)] = pattern {
-        steps.spend(1);
+        budget.spend(1);
         if !text.next_back().is_some_and(|found| one(wanted, found)) {
             return false;
         }
@@ -79,7 +79,7 @@ pub(super) fn matches<T, U>(
     }
     let mut last_many = None;
     loop {
-        steps.spend(1);
+        budget.spend(1);
         if let [Item::Many, behind @ ..] = pattern {
             if behind.is_empty() {
                 return true;
@@ -113,14 +113,14 @@ pub(super) fn matches<T, U>(
 pub(super) fn covers<T>(
     wide: &[Item<T>],
     narrow: &[Item<T>],
-    steps: &Steps,
+    budget: &Budget,
     one: impl Fn(&T, &T) -> bool,
 ) -> bool {
     // To reach another pattern takes longer than to compare what is near.
-    steps.spend(8);
+    budget.spend(8);
     let (mut wide, mut narrow) = (wide, narrow);
     while let ([Item::One(a), wide_rest @ ..], [Item::One(b), narrow_rest @ ..]) = (wide, narrow) {
-        steps.spend(1);
+        budget.spend(1);
         if !one(a, b) {
             return false;
         }
@@ -129,7 +129,7 @@ pub(super) fn covers<T>(
     let end = narrow.len();
     let mut below: Vec<bool> = (0..=end).map(|at| at == end).collect();
     for item in wide.iter().rev() {
-        steps.spend(end + 1);
+        budget.spend(end + 1);
         let mut row = vec![false; end + 1];
         for at in (0..=end).rev() {
             row[at] = match (item, narrow.get(at)) {
