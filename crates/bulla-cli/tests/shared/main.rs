@@ -7,6 +7,9 @@ mod harness;
 #[path = "../scan/stage.rs"]
 mod stage;
 
+#[path = "../../../bulla-store/tests/servers/mod.rs"]
+mod servers;
+
 mod credentials;
 mod doctor;
 mod fleet;
@@ -14,6 +17,7 @@ mod forged;
 mod gone;
 mod keys;
 mod leases;
+mod over_servers;
 mod runners;
 mod settings;
 mod sweep;
