@@ -184,7 +184,7 @@ fn more_workflows_than_anybody_reads_are_refused() {
 
 #[test]
 fn steps_that_aliases_repeat_count_each_time_over_all_workflows() {
-    let ten = |part: &str| format!("[{}]", vec![part; 10].join(", "));
+    let ten = |part: &str| format!("[{}]", [part; 10].join(", "));
     let mut workflow = format!("env:\n  a0: &a0 {}\n", ten("{run: x}"));
     for level in 1..=2 {
         let steps = ten(&format!("{{parallel: *a{}}}", level - 1));

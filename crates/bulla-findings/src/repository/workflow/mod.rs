@@ -279,7 +279,7 @@ impl Step {
     }
 }
 
-/// The parts of an action's name as GitHub's runner compares them: it drops those that are empty.
+/// The parts of an action's name, as the runner splits it: one that is empty is dropped, and `.` leads nowhere.
 fn parts(action: &str) -> impl Iterator<Item = String> {
     let parts = action.split(['/', '\\']).filter(|part| !matches!(*part, "" | "."));
     parts.map(str::to_ascii_lowercase)
