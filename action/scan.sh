@@ -58,12 +58,23 @@ sarif=${sarif%%$'\n'*}
 rm -f -- "$sarif"
 args+=("--output=sarif=$sarif")
 
+# What is printed quotes what others wrote, and the runner obeys a line that looks like a command: between these two it
+# obeys none. There is one stream, because the runner reads two in any order.
+token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+quoting() {
+  local code=0
+  printf '::stop-commands::%s\n' "$token"
+  "$@" 2>&1 || code=$?
+  printf '\n::%s::\n' "$token"
+  return "$code"
+}
+
 code=0
-"$bulla" "${args[@]}" -- "$INPUT_TARGET" || code=$?
+quoting "$bulla" "${args[@]}" -- "$INPUT_TARGET" || code=$?
 
 # What is expired or refused need not travel.
 if [[ $BULLA_MODE == read-write ]]; then
-  "$bulla" clean --quiet >&2 || echo "::warning title=bulla::the cache was not cleaned"
+  quoting "$bulla" clean --quiet || echo "::warning title=bulla::the cache was not cleaned"
 fi
 {
   echo "exit-code=$code"

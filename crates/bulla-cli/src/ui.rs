@@ -219,8 +219,8 @@ fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// Text that somebody else may have written, without what could move a terminal's cursor, change its colours or
-/// turn the order of the letters.
+/// Text that somebody else may have written, without what could move a terminal's cursor, change its colours, turn
+/// the order of the letters or be a command to a runner of GitHub Actions.
 pub(crate) fn plain(text: &str) -> String {
     plain_lines(text).replace(['\n', '\t'], "\u{fffd}")
 }
@@ -237,7 +237,18 @@ fn plain_lines(text: &str) -> String {
         | '\u{feff}' => false,
         c => !c.is_control(),
     };
-    text.chars().map(|c| if harmless(c) { c } else { '\u{fffd}' }).collect()
+    let text: String = text.chars().map(|c| if harmless(c) { c } else { '\u{fffd}' }).collect();
+    let lines: Vec<_> = text.split('\n').map(no_command).collect();
+    lines.join("\n")
+}
+
+/// A runner obeys a line that begins with `::`, behind spaces too, and `##[` wherever it stands.
+fn no_command(line: &str) -> String {
+    let line = line.replace("##[", "\u{fffd}#[");
+    match line.trim_start().strip_prefix("::") {
+        Some(rest) => format!("\u{fffd}:{rest}"),
+        None => line,
+    }
 }
 
 #[cfg(test)]
@@ -262,5 +273,12 @@ mod tests {
         ] {
             assert_eq!(without_addresses(typed), shown);
         }
+    }
+
+    #[test]
+    fn no_line_is_a_command_to_a_runner() {
+        assert_eq!(plain(" ::error::a ::b"), "\u{fffd}:error::a ::b");
+        assert_eq!(plain("a ###[add-mask]b"), "a #\u{fffd}#[add-mask]b");
+        assert_eq!(plain_lines("a\n\t::add-mask::b\n"), "a\n\u{fffd}:add-mask::b\n");
     }
 }

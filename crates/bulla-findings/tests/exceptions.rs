@@ -176,6 +176,14 @@ fn settings_made_to_be_slow_or_deep_are_errors() {
     let many = exception("expires = '2027-01-01'").repeat(257);
     assert!(repository(&many).map(drop).unwrap_err().contains("more than 256 exceptions"));
     repository(&exception("expires = '2027-01-01'").repeat(256)).unwrap();
+    let sensitive = |patterns| format!("sensitive = [{}]", "'/z', ".repeat(patterns));
+    assert!(
+        repository(&sensitive(257))
+            .map(drop)
+            .unwrap_err()
+            .contains("more than 256 patterns; name directories")
+    );
+    repository(&sensitive(256)).unwrap();
     let reason = |length| exception("expires = '2027-01-01'").replace("known", &"x".repeat(length));
     assert!(
         repository(&reason(1_001)).map(drop).unwrap_err().contains("`reason` has more than 1000 characters")

@@ -102,6 +102,14 @@ fn steps_by_the_thousand_are_judged_one_by_one() {
 }
 
 #[test]
+fn steps_by_the_thousand_on_one_line_are_judged_one_by_one() {
+    let use_of = format!("{{uses: a/b@{}}},", "0".repeat(40));
+    let (line, steps) = filled(&format!("{HEAD}  a:\n    runs-on: x\n    steps: ["), &use_of, 3);
+    let controls = read(format!("{line}]\n"));
+    assert_more(&controls, "pinned-actions", ControlVerdict::Warn, steps);
+}
+
+#[test]
 fn jobs_and_scopes_by_the_thousand_are_judged_one_by_one() {
     let job = "  a#: {runs-on: x, permissions: {a: write}, steps: [{run: git fetch $X}]}\n";
     let (workflow, jobs) = filled(HEAD, job, 13);
@@ -172,4 +180,18 @@ fn more_workflows_than_anybody_reads_are_refused() {
     let controls = all(vec![bomb; 60]);
     let refused = problems(&controls);
     assert_eq!(refused.iter().filter(|problem| problem.contains("too many")).count(), 10);
+}
+
+#[test]
+fn steps_that_aliases_repeat_count_each_time_over_all_workflows() {
+    let ten = |part: &str| format!("[{}]", [part; 10].join(", "));
+    let mut workflow = format!("env:\n  a0: &a0 {}\n", ten("{run: x}"));
+    for level in 1..=2 {
+        let steps = ten(&format!("{{parallel: *a{}}}", level - 1));
+        workflow.push_str(&format!("  a{level}: &a{level} {steps}\n"));
+    }
+    workflow.push_str(&format!("{HEAD}  a: {{runs-on: x, steps: {}}}\n", ten("{parallel: *a2}")));
+    // 10 000 steps of three values and one word, and 7 000 values that lead to them.
+    let controls = all(vec![workflow; 100]);
+    assert_eq!(problems(&controls), ["there are too many workflows to read them all"; 89]);
 }

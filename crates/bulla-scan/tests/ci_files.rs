@@ -319,3 +319,22 @@ fn a_report_of_an_earlier_scan_is_not_given_as_this_ones() {
     assert_eq!(done.status.code(), Some(1));
     assert_eq!(runner.read("output"), "exit-code=1\n");
 }
+
+#[test]
+fn what_the_program_prints_is_no_command_to_the_runner() {
+    let printed = |runner: &Runner| {
+        let program = "#!/bin/sh\necho '::add-mask::e'\necho '::error::x' >&2\nprintf 'no end'\nexit 3\n";
+        fs::write(runner.path("bulla-program/bin/bulla"), program).unwrap();
+        let done = runner.scan(&[("INPUT_KEY", "secret"), ("WRITES", "true")]);
+        assert_eq!(done.status.code(), Some(3));
+        assert_eq!(String::from_utf8(done.stderr).unwrap(), "");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let [first, second] = [Runner::new(), Runner::new()].map(|runner| printed(&runner));
+    let token = |printed: &str| between(printed, "::stop-commands::", '\n')[0].to_owned();
+    let quoted = format!("::stop-commands::{0}\n::add-mask::e\n::error::x\nno end\n::{0}::\n", token(&first));
+    let warning = "::warning title=bulla::the cache was not cleaned\n";
+    assert_eq!(first, format!("{quoted}{quoted}{warning}"));
+    // Nobody knows a token before: each is new.
+    assert!(token(&first).len() == 32 && token(&first) != token(&second), "{first}{second}");
+}

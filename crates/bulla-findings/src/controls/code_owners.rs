@@ -114,8 +114,8 @@ fn without_owners(place: &str, path: &str, decisive: Option<&Rule>) -> Evidence 
         None => "no pattern matches it".to_owned(),
         Some(rule) => format!("`{}` on line {} has none", rule.written, rule.place.line),
     };
-    if path == Sensitive::NEW_WORKFLOW {
-        Evidence::fail(format!("a new file in `{path}` would have no owners: {why}")).in_file(place)
+    if Sensitive::NEW_WORKFLOWS.contains(&path) {
+        Evidence::fail(format!("a new `{path}` would have no owners: {why}")).in_file(place)
     } else {
         Evidence::fail(format!("`{path}` has no owners: {why}")).in_file(path)
     }

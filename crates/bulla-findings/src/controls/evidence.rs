@@ -92,7 +92,7 @@ impl Evidence {
     /// At that line of a file, from 1, whose lines these are.
     pub(super) fn at_line(self, path: &str, lines: &[impl AsRef<str>], line: u64) -> Self {
         let text = usize::try_from(line).ok().and_then(|line| lines.get(line.checked_sub(1)?));
-        let text = text.map(|text| text.as_ref().trim().chars().take(LONGEST_LINE).collect());
+        let text = text.map(|text| beginning(text.as_ref()));
         Self { location: Some(Location::line(path, line)), text, ..self }
     }
 
@@ -110,6 +110,12 @@ impl Evidence {
     pub(super) fn at_source(self, source: Source<'_>, place: impl Into<Place>) -> Self {
         self.at(source.path, source.lines, place)
     }
+}
+
+/// The beginning of a line. Many pieces of evidence can be of one that is long: it is never read as a whole.
+fn beginning(line: &str) -> String {
+    let near = line.char_indices().nth(2 * LONGEST_LINE).map_or(line, |(end, _)| &line[..end]);
+    near.trim().chars().take(LONGEST_LINE).collect()
 }
 
 /// Evidence about workflows, with what can't be read, by its place. What an alias repeats stands there once.

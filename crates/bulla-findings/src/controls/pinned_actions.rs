@@ -2,7 +2,7 @@
 
 use super::evidence::by_place;
 use super::{Control, Evidence};
-use crate::repository::{Job, Node, Repository, Source, Text};
+use crate::repository::{Job, Node, Repository, Source, Text, is_workflow, without_expressions};
 use crate::severity::Severity;
 
 /// See the module.
@@ -22,18 +22,19 @@ fn check(repository: &Repository) -> Vec<Evidence> {
     let workflows = repository.workflows();
     let used = workflows.sequences().flat_map(|sequence| {
         let uses = sequence.steps.iter().filter_map(|step| step.uses.as_ref());
-        uses.map(move |uses| judge(sequence.source, uses))
+        uses.map(move |uses| judge(sequence.source, uses, |path| has_action(repository, path)))
     });
     let of_jobs = workflows.workflows.iter().flat_map(|workflow| {
         let source = workflow.source();
         workflow.jobs.iter().flat_map(move |job| {
-            let called = job.uses.iter().map(move |uses| judge(source, uses));
+            let has_workflow = |path: &str| is_workflow(path) && repository.has(path);
+            let called = job.uses.iter().map(move |uses| judge(source, uses, has_workflow));
             called.chain(images(job).map(move |image| judge_image(&image).at_source(source, &image)))
         })
     });
     let of_actions = workflows.actions.iter().filter_map(|action| {
         let image = action.image.as_ref()?;
-        let evidence = if image.text.starts_with("docker://") {
+        let evidence = if is_image(&image.text) {
             judge_image(image)
         } else {
             Evidence::pass(format!("`{}` is part of this repository", image.text))
@@ -51,13 +52,26 @@ fn images(job: &Job) -> impl Iterator<Item = Text> {
     containers.filter_map(image).filter(|image| !image.text.is_empty())
 }
 
-fn judge(source: Source<'_>, uses: &Text) -> Evidence {
+/// Whether GitHub finds an action of this repository in that directory.
+fn has_action(repository: &Repository, directory: &str) -> bool {
+    let parts: Vec<&str> = directory.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    ["action.yml", "action.yaml", "Dockerfile", "dockerfile"]
+        .into_iter()
+        .any(|name| repository.has(&[parts.as_slice(), &[name]].concat().join("/")))
+}
+
+/// `is_ours` says whether there is something to use at a path of this repository.
+fn judge(source: Source<'_>, uses: &Text, is_ours: impl Fn(&str) -> bool) -> Evidence {
     let text = uses.text.trim();
     let evidence = if text.contains("${{") {
         Evidence::fail(format!("`{text}` is only known when it runs, which GitHub does not take here"))
-    } else if text.starts_with("./") || text.starts_with("$/") {
-        Evidence::pass(format!("`{text}` is part of this repository"))
-    } else if text.starts_with("docker://") {
+    } else if let Some(path) = text.strip_prefix("./").or_else(|| text.strip_prefix("$/")) {
+        if is_ours(path) {
+            Evidence::pass(format!("`{text}` is part of this repository"))
+        } else {
+            Evidence::fail(format!("`{text}` is not among the files of this repository, so nothing holds it"))
+        }
+    } else if is_image(text) {
         judge_image(uses)
     } else {
         judge_action(text, source.comment_behind(uses))
@@ -69,6 +83,9 @@ fn judge_action(text: &str, comment: Option<&str>) -> Evidence {
     let Some((action, reference)) = text.split_once('@') else {
         return Evidence::fail(format!("`{text}` has no reference at all"));
     };
+    if !is_plain(action) {
+        return Evidence::fail(format!("`{action}` is not written as `owner/name` or `owner/name/path`"));
+    }
     if !is_hex(reference, 40) {
         return Evidence::fail(format!(
             "`{action}` is held to `{reference}`, which can be moved, not to a commit"
@@ -91,11 +108,31 @@ fn judge_image(image: &Text) -> Evidence {
     let text = image.text.trim();
     if text.rsplit_once("@sha256:").is_some_and(|(_, digest)| is_hex(digest, 64)) {
         Evidence::pass(format!("`{text}` is held to a digest"))
-    } else if text.contains("${{") {
+    } else if is_unknown(text) {
         Evidence::warn(format!("`{text}` is only known when it runs; make sure that it is held to a digest"))
     } else {
         Evidence::fail(format!("`{text}` is not held to a digest"))
     }
+}
+
+/// Whether the whole image or the whole digest behind its name is an expression; any other text shows what it is held to.
+fn is_unknown(image: &str) -> bool {
+    let text = without_expressions(image);
+    let is_last = image.ends_with("}}");
+    text.len() < image.len()
+        && (text.is_empty() || is_last && (text.ends_with('@') || text.ends_with("@sha256:")))
+}
+
+/// Whether GitHub runs the image of that name; it does not care for the case of what is before it.
+fn is_image(text: &str) -> bool {
+    text.trim().get(.."docker://".len()).is_some_and(|start| start.eq_ignore_ascii_case("docker://"))
+}
+
+/// GitHub drops empty parts, and takes `\` for `/`: whoever reads another form does not see what it uses.
+fn is_plain(action: &str) -> bool {
+    action.contains('/')
+        && !action.contains('\\')
+        && action.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 fn is_hex(text: &str, digits: usize) -> bool {

@@ -38,7 +38,7 @@ pub(crate) use shell::Command;
 pub(crate) use wildcard::Budget;
 pub(crate) use workflow::{
     Job, Permissions, Sequence, Source, Step, Trigger, Unreadable, Workflow, Workflows, contexts,
-    runs_for_branch,
+    runs_for_branch, without_expressions,
 };
 pub(crate) use yaml::{Node, Place, Text};
 

@@ -110,6 +110,9 @@ const LONGEST_REASON: usize = 1_000;
 /// Each is looked at for each piece of evidence.
 const MAX_EXCEPTIONS: usize = 256;
 
+/// Each is held against each file.
+const MAX_SENSITIVE: usize = 256;
+
 impl Settings {
     /// Where it lies, from the repository's root.
     pub const FILE: &str = "bulla-controls.toml";
@@ -133,6 +136,11 @@ impl Settings {
         })?;
         if document.exception.len() > MAX_EXCEPTIONS {
             let many = format!("it has more than {MAX_EXCEPTIONS} exceptions; remove some");
+            return Err(SettingsError::new(None, &many));
+        }
+        if document.sensitive.len() > MAX_SENSITIVE {
+            let many =
+                format!("`sensitive` has more than {MAX_SENSITIVE} patterns; name directories, not files");
             return Err(SettingsError::new(None, &many));
         }
         let branch = document.default_branch.map(|name| {

@@ -80,6 +80,18 @@ fn a_file_of_three_megabytes_owns_nothing() {
 }
 
 #[test]
+fn a_line_with_more_than_a_thousand_owners_is_a_problem() {
+    let line = |owners: usize| format!("*{}", " @o".repeat(owners));
+    let (most, more) = (line(1_000), line(1_001));
+    assert_eq!(CodeOwners::parse(&most).owners("a").map(<[String]>::len), Some(1_000));
+    let owners = CodeOwners::parse(&more);
+    assert_eq!(owners.owners("a"), None);
+    let [problem] = owners.problems() else { panic!("{owners:?}") };
+    assert_eq!((problem.line, problem.column), (1, 3_003));
+    assert_eq!(problem.problem, "it has more than 1000 owners; name a team");
+}
+
+#[test]
 fn any_number_of_paths_without_owners_is_named_in_a_few_lines() {
     let locks = (0..5_000).map(|n| (format!("a/{n:04}/Cargo.lock"), String::new()));
     let owners = "/CODEOWNERS @owner\n/.github/ @owner\n".to_owned();

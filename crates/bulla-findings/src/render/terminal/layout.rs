@@ -149,10 +149,14 @@ impl Page {
     /// Texts, each padded to a width; nothing is padded before nothing.
     fn line(&mut self, cells: impl IntoIterator<Item = (String, Ink, usize)>) {
         let mut padding = 0;
-        for (text, ink, room) in cells {
+        let mut is_first = true;
+        for (mut text, ink, room) in cells {
             if text.is_empty() {
                 padding += room;
                 continue;
+            }
+            if std::mem::take(&mut is_first) {
+                text = no_command(text);
             }
             self.out.extend(std::iter::repeat_n(' ', padding));
             self.out.push_str(&self.painted(&text, ink));
@@ -242,7 +246,16 @@ fn wrapped(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
-/// A text on one line, of characters that everybody sees where they stand.
+/// The start of a line. A runner of GitHub Actions obeys what begins with `::`, behind spaces too.
+fn no_command(start: String) -> String {
+    match start.trim_start().strip_prefix("::") {
+        Some(rest) => format!("\u{fffd}:{rest}"),
+        None => start,
+    }
+}
+
+/// A text on one line, of characters that everybody sees where they stand. A runner of GitHub Actions obeys `##[`
+/// wherever it stands.
 fn plain(text: &str) -> String {
     // What has no width has no end either.
     const LONGEST: usize = 4096;
@@ -254,7 +267,7 @@ fn plain(text: &str) -> String {
             c => c,
         })
         .collect();
-    plain.trim().to_owned()
+    plain.trim().replace("##[", "\u{fffd}#[")
 }
 
 /// Characters that turn the order of the letters, or are not seen.
@@ -294,5 +307,26 @@ mod tests {
     #[test]
     fn nothing_that_others_wrote_moves_the_cursor() {
         assert_eq!(plain("a\x1b[2J\u{202e}b\r\nc\u{9b}d\u{200d}"), "a\u{fffd}[2J\u{fffd}b  c\u{fffd}d");
+    }
+
+    #[test]
+    fn no_line_is_a_command_to_a_runner() {
+        let style = Style { width: 40, color: false, verbose: false };
+        let lines = |fill: &dyn Fn(&mut Page)| {
+            let mut page = Page::new(style);
+            fill(&mut page);
+            page.finish()
+        };
+        assert_eq!(lines(&|page| page.heading(" ::error::a")), "\u{fffd}:error::a\n");
+        let wrapped = format!("{} ::add-mask::e", "x".repeat(34));
+        let expected = format!("  {}\n  \u{fffd}:add-mask::e\n", "x".repeat(34));
+        assert_eq!(lines(&|page| page.paragraph("  ", &wrapped, Ink::Plain)), expected);
+        let cut = format!("{}::add-mask::e", "x".repeat(40));
+        let expected = format!("{}\n\u{fffd}:add-mask::e\n", "x".repeat(40));
+        assert_eq!(lines(&|page| page.paragraph("", &cut, Ink::Plain)), expected);
+        let row = [vec![Cell::new("", Ink::Plain), Cell::new("::stop-commands::x", Ink::Plain)]];
+        assert_eq!(lines(&|page| page.table(2, &row)), "    \u{fffd}:stop-commands::x\n");
+        let row = [vec![Cell::new("a", Ink::Plain), Cell::new("::b ###[add-mask]c", Ink::Plain)]];
+        assert_eq!(lines(&|page| page.table(2, &row)), "  a  ::b #\u{fffd}#[add-mask]c\n");
     }
 }

@@ -3,6 +3,9 @@
 use super::owner::is_owner;
 use super::{CodeOwnersProblem, Pattern, Place, Rule};
 
+/// Nobody asks more, and each line's owners are compared with another's.
+const MOST_OWNERS: usize = 1_000;
+
 /// The rule on a line; `None` if there is nothing but a comment.
 pub(super) fn rule(number: u64, line: &str) -> Result<Option<Rule>, CodeOwnersProblem> {
     let content = line.trim_start_matches(is_space);
@@ -19,6 +22,9 @@ pub(super) fn rule(number: u64, line: &str) -> Result<Option<Rule>, CodeOwnersPr
     let mut column = begin + characters(written);
     let mut owners = Vec::new();
     for owner in rest.split(is_space) {
+        if owners.len() == MOST_OWNERS && !owner.is_empty() {
+            return Err(problem(column, format!("it has more than {MOST_OWNERS} owners; name a team")));
+        }
         if is_owner(owner) {
             owners.push(owner.to_owned());
         } else if !owner.is_empty() {

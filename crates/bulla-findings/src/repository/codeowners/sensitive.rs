@@ -46,7 +46,7 @@ const BUILD_FILES: &[&str] = &[
 /// The paths that must have owners.
 #[derive(Debug)]
 pub(crate) struct Sensitive<'a> {
-    /// By path. [`Sensitive::NEW_WORKFLOW`] stands for a file that is not there yet.
+    /// By path. [`Sensitive::NEW_WORKFLOWS`] stand for files that are not there yet.
     pub(crate) paths: BTreeSet<&'a str>,
     /// What the repository's settings name, in their order.
     pub(crate) named: Vec<NamedSensitive<'a>>,
@@ -61,13 +61,14 @@ pub(crate) struct NamedSensitive<'a> {
 }
 
 impl<'a> Sensitive<'a> {
-    /// Its last part is a name that nobody knows: no pattern matches it but one for any name.
-    pub(crate) const NEW_WORKFLOW: &'static str = ".github/workflows/";
+    /// Names that nobody gives: no pattern matches them but one for any name, or for any that ends so.
+    pub(crate) const NEW_WORKFLOWS: [&'static str; 2] =
+        [".github/workflows/<new>.yaml", ".github/workflows/<new>.yml"];
 
     pub(crate) fn of(repository: &'a Repository, budget: &Budget) -> Self {
         let owners_place = CodeOwners::place(repository);
         let known = repository.paths().filter(|path| is_known(path) || Some(*path) == owners_place);
-        let mut paths: BTreeSet<&str> = known.chain([Self::NEW_WORKFLOW]).collect();
+        let mut paths: BTreeSet<&str> = known.chain(Self::NEW_WORKFLOWS).collect();
         let named = repository.settings().sensitive.iter().map(|written| {
             let matches_any = Pattern::parse(written).map(|pattern| {
                 let matching: Vec<_> = repository

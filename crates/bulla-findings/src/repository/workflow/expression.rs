@@ -18,6 +18,17 @@ pub(super) fn expressions(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// A text without its expressions.
+pub(crate) fn without_expressions(text: &str) -> String {
+    let mut rest = String::new();
+    let mut at = 0;
+    for expression in expressions(text) {
+        rest.push_str(&text[at..expression.start]);
+        at = expression.end;
+    }
+    rest + &text[at..]
+}
+
 fn end(text: &str, start: usize) -> usize {
     let mut in_string = false;
     let bytes = text.as_bytes();

@@ -11,7 +11,7 @@ use super::shell::Command;
 use super::{Node, Repository, Text, is_workflow};
 
 pub(crate) use branches::runs_for_branch;
-pub(crate) use expression::contexts;
+pub(crate) use expression::{contexts, without_expressions};
 pub(crate) use source::Source;
 
 /// Every workflow of a repository, and every action that is made of steps or an image.
@@ -268,13 +268,19 @@ impl Step {
         Some(uses.split('@').next().unwrap_or(uses))
     }
 
-    /// Whether it uses that action; GitHub does not care for the case of its name.
+    /// Whether it uses that action; GitHub does not care for the case of its name, and splits it as here.
     pub(crate) fn is(&self, action: &str) -> bool {
-        self.action().is_some_and(|name| name.eq_ignore_ascii_case(action))
+        self.action().is_some_and(|name| parts(name).eq(parts(action)))
     }
 
     /// An input of the action; GitHub does not care for the case of its name.
     pub(crate) fn input(&self, name: &str) -> Option<&Node> {
         self.with.iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
+}
+
+/// The parts of an action's name, as the runner splits it: one that is empty is dropped, and `.` leads nowhere.
+fn parts(action: &str) -> impl Iterator<Item = String> {
+    let parts = action.split(['/', '\\']).filter(|part| !matches!(*part, "" | "."));
+    parts.map(str::to_ascii_lowercase)
 }

@@ -5,6 +5,9 @@ use super::expression::expressions;
 use crate::repository::shell::Command;
 use crate::repository::yaml::{Place, Text};
 
+/// How far behind a text its comment is looked for: a line can have all texts of a file.
+const FAR: usize = 1000;
+
 /// The file that something stands in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'a> {
@@ -15,10 +18,11 @@ pub(crate) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// What the comment behind a text says, on the line on which the text ends.
+    /// What the comment behind a text says, on the line on which the text ends; no more than [`FAR`] characters are read.
     pub(crate) fn comment_behind(self, text: &Text) -> Option<&'a str> {
         let rest = self.text.get(text.span.end..)?;
-        comment(rest.lines().next()?)
+        let near = rest.char_indices().nth(FAR).map_or(rest, |(end, _)| &rest[..end]);
+        comment(near.lines().next()?)
     }
 
     /// The expressions (`${{ ... }}`) in a text, each where it stands itself.
@@ -132,6 +136,14 @@ mod tests {
         ] {
             assert_eq!(comments(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_comment_far_away_is_no_texts() {
+        let line = |spaces: usize| format!("a: b{}# c", " ".repeat(spaces));
+        assert_eq!(comments(&line(FAR - 3)), Some("c"), "its three characters are the last that are read");
+        assert_eq!(comments(&line(FAR)), None);
+        assert_eq!(comments(&format!("a: b # {}", "é".repeat(2 * FAR))).map(str::len), Some(2 * (FAR - 3)));
     }
 
     #[test]
