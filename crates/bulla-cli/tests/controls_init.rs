@@ -111,7 +111,8 @@ fn what_is_there_under_another_name_is_kept() {
     project.write(".github/dependabot.yaml", "version: 2\n");
     project.write(
         ".github/workflows/analysis.yml",
-        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: github/codeql-action/init@v4\n",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: github/codeql-action/init@v4\n\
+             \x20     - uses: github/codeql-action/analyze@v4\n",
     );
     let said = project.init(NAMED).ends(0).text();
     for path in
