@@ -187,18 +187,20 @@ fn built_in_stores() -> String {
     built_in.map(Service::scheme).collect::<Vec<_>>().join(", ")
 }
 
-/// A text without what stands in a line behind the `://` of an address, up to the last quotation mark.
+/// A text without the addresses of stores in it, and without any other that has something before an `@`: what stands in a
+/// line behind the `://`, up to the last quotation mark.
 fn without_addresses(text: &str) -> String {
-    let line = |line: &str| match line.split_once("://") {
-        Some((before, address)) => {
-            format!(
-                "{before}://...{}",
-                &address[address.rfind('\'').or(address.rfind('\n')).unwrap_or(address.len())..]
-            )
-        }
-        None => line.to_owned(),
-    };
-    text.split_inclusive('\n').map(line).collect()
+    text.split_inclusive('\n').map(without_address).collect()
+}
+
+fn without_address(line: &str) -> String {
+    let Some((before, address)) = line.split_once("://") else { return line.to_owned() };
+    let is_store = Service::ALL.into_iter().any(|service| before.ends_with(service.scheme()));
+    if !is_store && !address.contains('@') {
+        return format!("{before}://{}", without_address(address));
+    }
+    let end = address.rfind('\'').or(address.rfind('\n')).unwrap_or(address.len());
+    format!("{before}://...{}", &address[end..])
 }
 
 fn with_version(fields: Value) -> Value {
@@ -270,6 +272,8 @@ mod tests {
             ("s3://bucket/?endpoint=http://me:pw@host\nnext", "s3://...\nnext"),
             ("s3://bucket", "s3://..."),
             ("name@sha256", "name@sha256"),
+            ("'http://a' is no https://b", "'http://a' is no https://b"),
+            ("http://a, redis://b", "http://a, redis://..."),
         ] {
             assert_eq!(without_addresses(typed), shown);
         }

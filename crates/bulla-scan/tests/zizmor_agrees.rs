@@ -63,6 +63,12 @@ const fn zizmor(case: &'static str, place: &'static str, why: &'static str) -> D
 }
 
 const CALLED_FALSE: &str = "an input's name is the same in any case, and so is `false` for `actions/checkout`; zizmor compares both as written";
+const NAME: &str = "the runner takes a name apart at every slash and backslash, and drops empty parts; zizmor compares it as written";
+const NOT_THERE: &str = "a local action or workflow must be in the tree; zizmor takes any";
+const ODD_FORM: &str =
+    "an action is written as `owner/name@commit`; zizmor takes other forms, or none at all, for pinned";
+const PARTLY_KNOWN: &str =
+    "an image that is text and an expression is judged by its text; zizmor leaves it to the run";
 const PUSHES: &str = "the job pushes with what the checkout leaves behind; zizmor does not look for a push";
 const DIGEST: &str = "a digest has 64 digits; zizmor takes anything behind `@sha256:`";
 const EXPRESSION: &str = "only what an event carries counts here; zizmor asks of every expression in a script whether it must be there";
@@ -80,6 +86,7 @@ const START: &str =
 const UNREADABLE: &str = "what GitHub would not accept, or could read in another way, fails; zizmor skips such a file or reads it all the same";
 
 const DIFFERENCES: &[Difference] = &[
+    bulla("checkout-credentials/kept", ".github/workflows/ci.yml:34", NAME),
     zizmor("checkout-credentials/pass", ".github/workflows/ci.yml:14", PUSHES),
     zizmor("checkout-credentials/pass", ".github/workflows/ci.yml:23", PUSHES),
     zizmor("checkout-credentials/pass", "action.yml:6", CALLED_FALSE),
@@ -93,10 +100,21 @@ const DIFFERENCES: &[Difference] = &[
     bulla("pinned-actions/image", ".github/workflows/ci.yml:8", SERVICE),
     bulla("pinned-actions/image", ".github/workflows/ci.yml:13", DIGEST),
     bulla("pinned-actions/image", ".github/workflows/ci.yml:17", IMAGE_OF_MATRIX),
+    bulla("pinned-actions/image", ".github/workflows/ci.yml:25", IMAGE_OF_MATRIX),
     bulla("pinned-actions/no-reference", ".github/workflows/ci.yml:7", NO_REFERENCE),
     bulla("pinned-actions/no-version", ".github/workflows/ci.yml:7", NO_VERSION),
     bulla("pinned-actions/no-version", ".github/workflows/ci.yml:8", NO_VERSION),
     bulla("pinned-actions/no-version", ".github/workflows/ci.yml:9", NO_VERSION),
+    bulla("pinned-actions/not-there", ".github/workflows/ci.yml:7", NOT_THERE),
+    bulla("pinned-actions/not-there", ".github/workflows/ci.yml:8", NOT_THERE),
+    bulla("pinned-actions/not-there", ".github/workflows/ci.yml:9", NOT_THERE),
+    bulla("pinned-actions/not-there", ".github/workflows/ci.yml:11", NOT_THERE),
+    bulla("pinned-actions/not-there", ".github/workflows/ci.yml:13", NOT_THERE),
+    bulla("pinned-actions/odd-form", ".github/workflows/ci.yml:7", ODD_FORM),
+    bulla("pinned-actions/odd-form", ".github/workflows/ci.yml:8", ODD_FORM),
+    bulla("pinned-actions/odd-form", ".github/workflows/ci.yml:9", ODD_FORM),
+    bulla("pinned-actions/odd-form", ".github/workflows/ci.yml:10", ODD_FORM),
+    bulla("pinned-actions/odd-form", ".github/workflows/ci.yml:11", ODD_FORM),
     bulla("pinned-actions/unreadable", ".github/workflows/alias.yml:2", UNREADABLE),
     bulla("pinned-actions/unreadable", ".github/workflows/comment.yml:1", UNREADABLE),
     bulla("pinned-actions/unreadable", ".github/workflows/line.yml:2", UNREADABLE),

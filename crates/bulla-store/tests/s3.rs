@@ -324,7 +324,7 @@ fn an_address_that_makes_no_sense_is_an_error_and_says_what_would() {
             ("s3://cache/p/../q?region=eu", "a part of the prefix is empty, `.` or `..`"),
             ("s3://cache/p?region=eu&endpoint=127.0.0.1:9000", "expected an endpoint as https://host"),
             (
-                "s3://cache/p?region=eu&endpoint=http://me:test-secret-for-loopback@host",
+                "s3://cache/p?region=eu&endpoint=http://me:test-secret-for-loopback%40host",
                 "without credentials",
             ),
         ] {
