@@ -67,8 +67,6 @@ const NAME: &str = "the runner takes a name apart at every slash and backslash, 
 const NOT_THERE: &str = "a local action or workflow must be in the tree; zizmor takes any";
 const ODD_FORM: &str =
     "an action is written as `owner/name@commit`; zizmor takes other forms, or none at all, for pinned";
-const PARTLY_KNOWN: &str =
-    "an image that is text and an expression is judged by its text; zizmor leaves it to the run";
 const PUSHES: &str = "the job pushes with what the checkout leaves behind; zizmor does not look for a push";
 const DIGEST: &str = "a digest has 64 digits; zizmor takes anything behind `@sha256:`";
 const EXPRESSION: &str = "only what an event carries counts here; zizmor asks of every expression in a script whether it must be there";
