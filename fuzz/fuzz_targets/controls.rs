@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use bulla_findings::{CONTROLS, Content, Day, Repository, check_controls};
+use bulla_findings::{CONTROLS, Day, FileContent, Repository, check_controls};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &str| {
@@ -13,8 +13,8 @@ fuzz_target!(|input: &str| {
     let files: BTreeMap<&str, &str> = files.collect();
     let contents = files.iter().map(|(path, text)| {
         let content = match Repository::reads(path) {
-            Some(_) => Content::Bytes(text.as_bytes().to_vec()),
-            None => Content::NotRead,
+            Some(_) => FileContent::Bytes(text.as_bytes().to_vec()),
+            None => FileContent::NotRead,
         };
         ((*path).to_owned(), content)
     });

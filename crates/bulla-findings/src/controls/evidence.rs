@@ -91,6 +91,8 @@ impl Evidence {
 
     /// At that line of a file, from 1, whose lines these are.
     pub(super) fn at_line(self, path: &str, lines: &[impl AsRef<str>], line: u64) -> Self {
+        // YAML has ends of lines that no editor counts.
+        let line = line.min(lines.len() as u64);
         let text = usize::try_from(line).ok().and_then(|line| lines.get(line.checked_sub(1)?));
         let text = text.map(|text| beginning(text.as_ref()));
         Self { location: Some(Location::line(path, line)), text, ..self }

@@ -38,8 +38,9 @@ impl Dependabot {
     /// `None`: there is none.
     pub(crate) fn read(repository: &Repository) -> Option<Result<Self, Unreadable>> {
         let (path, text) = Self::PATHS.into_iter().find_map(|path| Some((path, repository.text(path)?)))?;
-        let read = text.map_err(|why| (None, why)).and_then(|text| Self::parse(path, text));
-        Some(read.map_err(|(line, problem)| Unreadable { path: path.to_owned(), line, problem }))
+        let seen = text.as_deref().unwrap_or_default();
+        let read = text.as_ref().map_err(|why| (None, why.clone())).and_then(|text| Self::parse(path, text));
+        Some(read.map_err(|problem| Unreadable::new(path, seen, problem)))
     }
 
     fn parse(path: &'static str, text: &str) -> Result<Self, Problem> {

@@ -8,6 +8,7 @@ mod read;
 mod source;
 
 use super::shell::Command;
+use super::yaml::Problem;
 use super::{Node, Repository, Text, is_workflow};
 
 pub(crate) use branches::runs_for_branch;
@@ -29,6 +30,14 @@ pub(crate) struct Unreadable {
     pub(crate) path: String,
     pub(crate) line: Option<u64>,
     pub(crate) problem: String,
+}
+
+impl Unreadable {
+    /// A file of that text with a problem. What is missing at its end is said of its last line.
+    pub(super) fn new(path: &str, text: &str, (line, problem): Problem) -> Self {
+        let last = text.lines().count() as u64;
+        Self { path: path.to_owned(), line: line.map(|line| line.min(last)), problem }
+    }
 }
 
 /// A workflow.
@@ -147,12 +156,10 @@ impl Workflows {
                     found.actions.extend(Some(action).filter(|_| runs_something));
                 }),
             };
-            if let Err((line, problem)) = read {
-                // What is missing at the end is said of the last line.
-                let last = text.as_ref().map_or(0, |text| text.lines().count() as u64);
-                left = left.saturating_sub(text.map_or(0, |text| text.len().max(UNREADABLE)));
-                let line = line.map(|line| line.min(last));
-                found.unreadable.push(Unreadable { path: path.to_owned(), line, problem });
+            if let Err(problem) = read {
+                let text = text.unwrap_or_default();
+                left = left.saturating_sub(if text.is_empty() { 0 } else { text.len().max(UNREADABLE) });
+                found.unreadable.push(Unreadable::new(path, text, problem));
             }
         }
         found
