@@ -162,9 +162,9 @@ fn errors_of_the_project_s_settings() {
     // How the parser shows the place is its own affair.
     let told: Vec<_> = told.lines().filter(|line| !line.contains('|')).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
-    2: error: `key-command` in [ROOT]/work/bulla.toml is not taken: that file lies in the tree under test. Set it in the user's own bulla.toml, in the environment or on the command line
-    2: error: [ROOT]/work/bulla.toml, line 1: unknown field `lanes`, expected one of `mode`, `ttl`, `dir`, `key-file`, `key-command`, `store`, `shared-write`, `shared-mode`, `lane`, `disposal`, `digest`, `compression`, `trust`, `scan`
-    2: error: [ROOT]/work/bulla.toml, line 1: expected one of read-write, read-only, write-only, off
+    2: error: `key-command` in [WORK]/bulla.toml is not taken: that file lies in the tree under test. Set it in the user's own bulla.toml, in the environment or on the command line
+    2: error: [WORK]/bulla.toml, line 1: unknown field `lanes`, expected one of `mode`, `ttl`, `dir`, `key-file`, `key-command`, `store`, `shared-write`, `shared-mode`, `lane`, `disposal`, `digest`, `compression`, `trust`, `scan`
+    2: error: [WORK]/bulla.toml, line 1: expected one of read-write, read-only, write-only, off
     "#);
 }
 

@@ -11,6 +11,7 @@ use harness::*;
 
 /// A text in which what differs from run to run has a name: the test's own paths, times, digests and ids.
 pub(crate) fn redacted(bench: &Bench, text: &str) -> String {
+    let text = text.replace(&bench.work().display().to_string(), "[WORK]");
     let text = text.replace(&bench.root().display().to_string(), "[ROOT]");
     let mut out = String::new();
     let mut rest = text.as_str();
