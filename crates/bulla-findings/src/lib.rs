@@ -13,6 +13,7 @@ mod join;
 mod json;
 mod judge;
 mod merge;
+mod one_line;
 mod package;
 mod purl;
 mod range;

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use crate::finding::Location;
+use crate::one_line::one_line;
 use crate::repository::{Exception, Place, Source, Unreadable, Workflows};
 
 /// What a control, or one piece of evidence, comes to.
@@ -79,9 +80,8 @@ impl Evidence {
     }
 
     fn new(verdict: ControlVerdict, message: impl Into<String>) -> Self {
-        let message = message.into();
-        let message = message.chars().take(LONGEST_MESSAGE).map(|c| if c.is_control() { ' ' } else { c });
-        Self { verdict, message: message.collect(), location: None, text: None, excepted: None }
+        let message = one_line(&message.into(), LONGEST_MESSAGE);
+        Self { verdict, message, location: None, text: None, excepted: None }
     }
 
     /// Somewhere in that file.

@@ -18,6 +18,7 @@ use std::fmt;
 pub(crate) use apply::Applied;
 
 use crate::assessment::Merged;
+use crate::one_line::one_line;
 use crate::repository::Settings;
 
 /// A finding that is ignored.
@@ -148,11 +149,10 @@ impl Ignores {
     pub fn parse(files: &[IgnoreFile<'_>]) -> Result<Self, IgnoreError> {
         let mut ignores = Self::default();
         for (number, file) in files.iter().enumerate() {
-            let failed = |(line, problem): Problem| {
-                // What is wrong may be quoted, and is anybody's text.
-                let tame = |c: char| if c.is_control() { ' ' } else { c };
-                let problem = problem.chars().take(300).map(tame).collect();
-                IgnoreError { file: file.name.to_owned(), line, problem }
+            let failed = |(line, problem): Problem| IgnoreError {
+                file: file.name.to_owned(),
+                line,
+                problem: one_line(&problem, 300),
             };
             ignores.files.push((file.name.to_owned(), file.format));
             ignores.add(number, file).map_err(failed)?;

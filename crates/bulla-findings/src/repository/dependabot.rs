@@ -45,11 +45,11 @@ impl Dependabot {
 
     fn parse(path: &'static str, text: &str) -> Result<Self, Problem> {
         let node = Node::parse(text)?;
-        let version = required(&node, "version")?;
+        let version = node.required("version")?;
         if version.as_text() != Some("2") {
             return Err((Some(version.line), "its `version` is not 2, the only one there is".to_owned()));
         }
-        let updates = required(&node, "updates")?;
+        let updates = node.required("updates")?;
         let Value::List(updates) = &updates.value else {
             return Err((Some(updates.line), "`updates` is no list".to_owned()));
         };
@@ -66,12 +66,12 @@ impl Dependabot {
     }
 
     fn add(&mut self, node: &Node) -> Result<(), Problem> {
-        let ecosystem = text(required(node, "package-ecosystem")?)?;
+        let ecosystem = node.required("package-ecosystem")?.required_text()?;
         match (node.get("directory"), node.get("directories")) {
-            (Some(directory), None) => self.add_directory(&ecosystem, &text(directory)?),
+            (Some(directory), None) => self.add_directory(&ecosystem, &directory.required_text()?),
             (None, Some(directories)) => {
                 for directory in directories.items() {
-                    self.add_directories(&ecosystem, text(directory)?);
+                    self.add_directories(&ecosystem, directory.required_text()?);
                 }
             }
             (Some(_), Some(both)) => {
@@ -180,12 +180,4 @@ fn silenced(node: &Node) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-fn required<'a>(node: &'a Node, name: &str) -> Result<&'a Node, Problem> {
-    node.get(name).ok_or_else(|| (Some(node.line), format!("it has no `{name}`")))
-}
-
-fn text(node: &Node) -> Result<Text, Problem> {
-    node.text().ok_or_else(|| (Some(node.line), "a text is expected here".to_owned()))
 }

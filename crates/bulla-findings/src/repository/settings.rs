@@ -21,6 +21,7 @@ use toml::Spanned;
 use super::Content;
 use crate::controls::control;
 use crate::day::Day;
+use crate::one_line::one_line;
 
 /// What a repository says about its own controls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -160,10 +161,8 @@ impl Settings {
 }
 
 impl SettingsError {
-    /// What is wrong may be quoted, and is anybody's text.
     fn new(line: Option<u64>, problem: &str) -> Self {
-        let tame = |c: char| if c.is_control() { ' ' } else { c };
-        Self { line, problem: problem.chars().take(300).map(tame).collect() }
+        Self { line, problem: one_line(problem, 300) }
     }
 }
 

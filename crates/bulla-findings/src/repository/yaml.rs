@@ -7,6 +7,8 @@ use std::sync::Arc;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Error, MergeKeyPolicy, Options, Spanned, UserMessageFormatter};
 
+use crate::one_line::one_line;
+
 /// A value and where it stands: line and column from 1. What an alias stands for is where it was written. A copy shares
 /// all that is in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +92,16 @@ impl Node {
 
     pub(crate) fn as_text(&self) -> Option<&str> {
         if let Value::Text(text) = &self.value { Some(text) } else { None }
+    }
+
+    /// The value under that name, or that it is missing.
+    pub(super) fn required(&self, name: &str) -> Result<&Self, Problem> {
+        self.get(name).ok_or_else(|| (Some(self.line), format!("it has no `{name}`")))
+    }
+
+    /// The text with its place, or that none is here.
+    pub(super) fn required_text(&self) -> Result<Text, Problem> {
+        self.text().ok_or_else(|| (Some(self.line), "a text is expected here".to_owned()))
     }
 
     /// The text with its place.
@@ -181,7 +193,7 @@ fn problem(error: &Error) -> Problem {
     };
     // The place is said beside the problem.
     let said = said.split(" at line ").next().unwrap_or_default();
-    (line, said.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect())
+    (line, one_line(said, 300))
 }
 
 /// What GitHub reads has YAML 1.2's booleans, and aliases, but no merge keys. What aliases stand for counts against the

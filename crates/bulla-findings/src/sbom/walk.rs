@@ -8,6 +8,7 @@ use serde::de::{
 use super::bounded::Bounded;
 use super::document::Document;
 use super::place::{Place, Shape};
+use crate::one_line::one_line;
 
 /// The most that is said of what is wrong: the parser repeats the document's own text.
 const MAX_PROBLEM: usize = 200;
@@ -24,13 +25,9 @@ pub(super) fn walk(mut from: impl Read, document: &mut Document) -> Result<(), S
     let read = At { place: Place::Document, document }.deserialize(&mut json).and_then(|()| json.end());
     read.map_err(|error| match (document.field(), error.is_eof()) {
         (None, true) if !document.is_entered() => "it is empty".to_owned(),
-        (None, _) => one_line(&error.to_string()),
-        (Some(field), _) => one_line(&format!("{field}: {error}")),
+        (None, _) => one_line(&error.to_string(), MAX_PROBLEM),
+        (Some(field), _) => one_line(&format!("{field}: {error}"), MAX_PROBLEM),
     })
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().take(MAX_PROBLEM).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// One value, at a place.

@@ -107,11 +107,6 @@ fn workflow_with(repository: &Repository, is_it: impl Fn(&Step) -> bool) -> Opti
     workflows.iter().find(|workflow| workflow.steps().any(&is_it)).map(|workflow| workflow.path.as_str())
 }
 
-/// Whether a step uses that action, in whichever case it is written.
-fn uses(step: &Step, action: &str) -> bool {
-    step.action().is_some_and(|used| used.eq_ignore_ascii_case(action))
-}
-
 /// The branches that may be the one that changes go to, as a list for `branches:`.
 fn default_branches(repository: &Repository, options: &ScaffoldOptions) -> String {
     let named = repository.default_branch().or(options.branch.as_deref());

@@ -5,14 +5,14 @@
 //! GitHub's Ubuntu runners.
 
 use super::pins::{CHECKOUT, CODEQL_UPLOAD_SARIF, SCORECARD as SCORECARD_ACTION, UPLOAD_ARTIFACT};
-use super::{ScaffoldOptions, Template, default_branches, uses, workflow_with};
+use super::{ScaffoldOptions, Template, default_branches, workflow_with};
 use crate::repository::Repository;
 
 /// See the module.
 pub(super) static SCORECARD: Template = Template {
     path: ".github/workflows/scorecard.yml",
     remark: |_| "it publishes what it sees, and where the repository is private it only reports to code scanning",
-    found: |repository| workflow_with(repository, |step| uses(step, "ossf/scorecard-action")),
+    found: |repository| workflow_with(repository, |step| step.is("ossf/scorecard-action")),
     content,
 };
 

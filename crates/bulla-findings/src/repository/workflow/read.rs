@@ -1,17 +1,17 @@
 use super::{Action, Job, Permissions, Step, Trigger, Workflow};
 use crate::repository::shell::commands;
-use crate::repository::yaml::{Node, Problem, Text, Value};
+use crate::repository::yaml::{Node, Problem, Value};
 
 pub(super) fn workflow(path: &str, text: &str) -> Result<Workflow, Problem> {
     one_kind_of_lines(text)?;
     let node = Node::parse(text)?;
     unique(&node)?;
-    let jobs = required(&node, "jobs")?;
+    let jobs = node.required("jobs")?;
     Ok(Workflow {
         path: path.to_owned(),
         lines: lines(text),
         text: text.to_owned(),
-        on: triggers(required(&node, "on")?)?,
+        on: triggers(node.required("on")?)?,
         permissions: node.get("permissions").map(permissions).transpose()?,
         jobs: jobs.entries().map(|(id, job)| self::job(id, job)).collect::<Result<_, _>>()?,
         node,
@@ -32,7 +32,7 @@ pub(super) fn action(path: &str, text: &str) -> Result<Action, Problem> {
         lines: lines(text),
         text: text.to_owned(),
         steps: part("steps").map(steps).transpose()?.unwrap_or_default(),
-        image: part("image").map(self::text).transpose()?,
+        image: part("image").map(Node::required_text).transpose()?,
         node,
     })
 }
@@ -67,10 +67,6 @@ fn unique(node: &Node) -> Result<(), Problem> {
     node.entries().map(|(_, value)| value).chain(items).try_for_each(unique)
 }
 
-fn required<'a>(node: &'a Node, name: &str) -> Result<&'a Node, Problem> {
-    node.get(name).ok_or_else(|| (Some(node.line), format!("it has no `{name}`")))
-}
-
 /// `on: push`, `on: [push]`, or `on: {push: ...}`.
 fn triggers(on: &Node) -> Result<Vec<Trigger>, Problem> {
     let nothing = |node: &Node| Node { value: Value::Text(String::new()), ..node.clone() };
@@ -78,17 +74,17 @@ fn triggers(on: &Node) -> Result<Vec<Trigger>, Problem> {
         Value::Map(pairs) => pairs.iter().map(|(event, filters)| (event, filters.clone())).collect(),
         Value::Text(_) | Value::List(_) => on.items().iter().map(|event| (event, nothing(event))).collect(),
     };
-    let trigger = |(event, filters): (&Node, Node)| Ok(Trigger { event: text(event)?, filters });
+    let trigger = |(event, filters): (&Node, Node)| Ok(Trigger { event: event.required_text()?, filters });
     pairs.into_iter().map(trigger).collect()
 }
 
 fn permissions(node: &Node) -> Result<Permissions, Problem> {
     match &node.value {
         Value::Text(all) if matches!(all.as_str(), "read-all" | "write-all") => {
-            Ok(Permissions::All(text(node)?))
+            Ok(Permissions::All(node.required_text()?))
         }
         Value::Map(pairs) => {
-            let scope = |(scope, level): &(Node, Node)| Ok((text(scope)?, text(level)?));
+            let scope = |(scope, level): &(Node, Node)| Ok((scope.required_text()?, level.required_text()?));
             let scopes = pairs.iter().map(scope).collect::<Result<_, _>>()?;
             Ok(Permissions::Scopes { line: node.line, scopes })
         }
@@ -105,9 +101,9 @@ fn job(id: &Node, node: &Node) -> Result<Job, Problem> {
         return Err((Some(id.line), "a job has either `steps` or `uses`".to_owned()));
     }
     Ok(Job {
-        id: text(id)?,
+        id: id.required_text()?,
         permissions: node.get("permissions").map(permissions).transpose()?,
-        uses: uses.map(text).transpose()?,
+        uses: uses.map(Node::required_text).transpose()?,
         steps: steps.map(self::steps).transpose()?.unwrap_or_default(),
         node: node.clone(),
     })
@@ -139,16 +135,14 @@ fn step(node: &Node) -> Result<Step, Problem> {
         return Err((Some(node.line), "a step has either `uses` or `run`".to_owned()));
     }
     let with = node.get("with").into_iter().flat_map(Node::entries);
-    let run = node.get("run").map(text).transpose()?;
+    let run = node.get("run").map(Node::required_text).transpose()?;
     Ok(Step {
-        uses: node.get("uses").map(text).transpose()?,
+        uses: node.get("uses").map(Node::required_text).transpose()?,
         commands: run.as_ref().map(|run| commands(&run.text)).unwrap_or_default(),
         run,
-        with: with.map(|(name, value)| Ok((text(name)?, value.clone()))).collect::<Result<_, Problem>>()?,
+        with: with
+            .map(|(name, value)| Ok((name.required_text()?, value.clone())))
+            .collect::<Result<_, Problem>>()?,
         node: node.clone(),
     })
-}
-
-fn text(node: &Node) -> Result<Text, Problem> {
-    node.text().ok_or_else(|| (Some(node.line), "a text is expected here".to_owned()))
 }
