@@ -129,6 +129,12 @@ impl Settled {
         self.shared.as_ref().filter(|shared| shared.mode != Mode::Off)
     }
 
+    /// The shared store, for a command that is about nothing else.
+    pub(crate) fn need_shared(&self) -> Result<&SharedSettings, Failure> {
+        let none = || Failure::usage(anyhow!("--shared needs a store: --store or BULLA_STORE"));
+        self.shared_in_use().ok_or_else(none)
+    }
+
     /// Opens the cache of this machine alone.
     pub(crate) fn open_local(&self) -> Result<Cache<FileStore>, OpenError> {
         Cache::open(&self.dir, &self.keys, self.settings(self.mode))

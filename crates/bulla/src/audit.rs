@@ -7,6 +7,7 @@ use bulla_store::{Found, Store, StoreError};
 
 use crate::cache::Cache;
 use crate::miss::Miss;
+use crate::workers::on_workers;
 
 /// What an audit found under one name.
 #[derive(Debug)]
@@ -22,30 +23,17 @@ impl<S: Store> Cache<S> {
     ///
     /// `progress` is told the number of entries done and of all, from any thread.
     pub fn audit(&self, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Vec<Audited>, StoreError> {
-        let names = self.store.names()?;
-        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let work = || {
-            let mut audited = Vec::new();
-            while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let verdict = self.prove(name);
-                if !matches!(verdict, Err(Miss::Absent)) {
-                    audited.push(Audited { name: *name, verdict });
-                }
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1, names.len());
-            }
-            audited
-        };
-        let workers = thread::available_parallelism().map_or(1, NonZero::get);
-        let mut all: Vec<_> = thread::scope(|scope| {
-            // Where no thread can be had, this one does it all.
-            let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-            let others: Vec<_> = (1..workers).filter_map(spawn).collect();
-            let own = work().into_iter();
-            own.chain(others.into_iter().flat_map(|worker| worker.join().expect("a worker does not panic")))
-                .collect()
-        });
-        all.sort_unstable_by_key(|audited| audited.name);
-        Ok(all)
+        let mut names = self.store.names()?;
+        names.sort_unstable();
+        let done = AtomicUsize::new(0);
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let audited = on_workers(cores, &names, |name| {
+            let verdict = self.prove(name);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, names.len());
+            Ok(Audited { name: *name, verdict })
+        })?;
+        let is_there = |audited: &Audited| !matches!(audited.verdict, Err(Miss::Absent));
+        Ok(audited.into_iter().filter(is_there).collect())
     }
 
     fn prove(&self, name: &EntryName) -> Result<Header, Miss> {

@@ -43,6 +43,7 @@ mod shared;
 mod stats;
 mod sweep;
 mod tree;
+mod workers;
 mod write;
 
 pub use bulla_core::{

@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use anyhow::anyhow;
 use bulla::{SharedSwept, StoreUrl, SweepLimits, Sweeping, Swept, SweptEntry};
 use clap::Args;
 use serde_json::{Value, json};
@@ -52,9 +51,7 @@ impl Clean {
 }
 
 fn clean_shared(settled: &Settled, dry_run: bool, ui: &Ui) -> Result<Exit, Failure> {
-    let Some(shared) = settled.shared_in_use() else {
-        return Err(Failure::usage(anyhow!("--shared needs a store: --store or BULLA_STORE")));
-    };
+    let shared = settled.need_shared()?;
     let (cache, sweeping) = match dry_run {
         true => (settled.open_tiers_to_look()?, Sweeping::DryRun),
         false => (settled.open()?, Sweeping::ForReal),

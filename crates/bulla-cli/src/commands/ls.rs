@@ -13,11 +13,19 @@ pub(crate) struct Ls {
     /// Only entries of this operation
     #[arg(long, value_name = "OP")]
     op: Option<Operation>,
+    /// List the shared store instead
+    #[arg(long)]
+    shared: bool,
 }
 
 impl Ls {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
-        let mut listed = settled.open_to_look()?.list()?;
+        let mut listed = if self.shared {
+            settled.need_shared()?;
+            settled.open_tiers_to_look()?.list_shared()?
+        } else {
+            settled.open_to_look()?.list()?
+        };
         listed.retain(|entry| self.op.as_ref().is_none_or(|asked| operation(entry) == Some(asked)));
         listed.sort_by_cached_key(|entry| {
             let claims = entry.header.as_ref().map(|header| &header.claims);

@@ -135,7 +135,7 @@ fn work(link: &Link, queue: &Queue) {
         let done = match task {
             Task::Put(name, entry) => link.put(&name, entry),
             // That it stays until its time is over is told and counted, and makes no entry less stored.
-            Task::Release(name, lease) => link.ask(|store| store.release(&name, &lease)).or(Ok(())),
+            Task::Release(name, lease) => link.change(|store| store.release(&name, &lease)).or(Ok(())),
         };
         if let Err(error) = done {
             queue.state().failed.get_or_insert(error);

@@ -53,7 +53,7 @@ impl<S: Store> Cache<S> {
         let (mut pauses, mut told) = (Pauses::new(), None);
         loop {
             let lease = tier.new_lease(self.now());
-            let theirs = match tier.link.ask(|store| store.lease(&name, &lease)) {
+            let theirs = match tier.link.change(|store| store.lease(&name, &lease)) {
                 Ok(Leased::Ours) => return Claimed::Ours(Claim { tier, name, lease }),
                 Ok(Leased::Theirs(theirs)) if !theirs.is_over(lease.since) => theirs,
                 Ok(Leased::Theirs(_)) | Err(_) => return Claimed::None,
@@ -84,7 +84,7 @@ impl<S: Store> Cache<S> {
     /// Whether the shared store has an answer by now, as far as its header says.
     fn is_made(&self, tier: &SharedTier, key: &CacheKey) -> bool {
         let name = key.entry_name();
-        let Ok(Some(found)) = tier.link.ask(|store| store.get(&name)) else { return false };
+        let Ok(Some(found)) = tier.link.find(|store| store.get_header(&name)) else { return false };
         let expect = Expect {
             question: Question::Key(key),
             now: self.now(),

@@ -40,7 +40,7 @@ impl<S: Store> Cache<S> {
     /// from here; a cache that does not write, or cannot, gives it out as it arrives, each chunk proved.
     fn look_up_there(&self, tier: &SharedTier, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         let name = key.entry_name();
-        let found = tier.link.ask(|store| store.get(&name)).map_err(Miss::SharedUnreachable)?;
+        let found = tier.link.find(|store| store.get(&name)).map_err(Miss::SharedUnreachable)?;
         let bytes = found.ok_or(Miss::Absent)?.bytes;
         let expect = Expect {
             question: Question::Key(key),
@@ -53,6 +53,7 @@ impl<S: Store> Cache<S> {
         if self.settings.mode.writes() {
             match self.copy_here(&name, &payload) {
                 Ok(()) => {
+                    tier.link.gave();
                     if let Ok(hit) = self.look_up_here(key) {
                         return Ok(hit.of_the_shared_store());
                     }

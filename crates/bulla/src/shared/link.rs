@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bulla_core::{EntryName, Refusal, Sealed};
-use bulla_store::{SharedStore, StoreError};
+use bulla_store::{Found, SharedStore, StoreError};
 
-use super::breaker::{Breaker, LIMIT};
+use super::breaker::{Breaker, LIMIT, Use};
 use crate::settings::Settings;
 use crate::stats::Counts;
 
@@ -33,8 +33,9 @@ impl Link {
         }
     }
 
+    /// Whether nothing is asked of it any more.
     pub(super) fn is_left_alone(&self) -> bool {
-        self.breaker.is_open()
+        self.breaker.is_open(Use::Read)
     }
 
     pub(super) fn place(&self) -> String {
@@ -46,18 +47,43 @@ impl Link {
         &self,
         question: impl FnOnce(&dyn SharedStore) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.is_in_use()?;
-        let answer = question(&*self.store);
-        match &answer {
-            Ok(_) => self.breaker.worked(),
-            Err(error) => self.failed(error),
-        }
-        answer
+        self.using(Use::Read, question).inspect(|_| self.gave())
+    }
+
+    /// As [`Link::ask`], for an entry: one that is found has not been read, which is what may fail. [`Link::gave`] is for
+    /// whoever has read it.
+    pub(super) fn find(
+        &self,
+        question: impl FnOnce(&dyn SharedStore) -> Result<Option<Found>, StoreError>,
+    ) -> Result<Option<Found>, StoreError> {
+        self.using(Use::Read, question).inspect(|found| if found.is_none() { self.gave() })
+    }
+
+    /// Has the store change something, unless it is left alone.
+    pub(super) fn change<T>(
+        &self,
+        change: impl FnOnce(&dyn SharedStore) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.using(Use::Write, change).inspect(|_| self.breaker.worked(Use::Write))
+    }
+
+    /// That the store gave what it was asked for, to the last byte.
+    pub(super) fn gave(&self) {
+        self.breaker.worked(Use::Read);
+    }
+
+    fn using<T>(
+        &self,
+        used: Use,
+        question: impl FnOnce(&dyn SharedStore) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.is_in_use(used)?;
+        question(&*self.store).inspect_err(|error| self.failed(error))
     }
 
     /// An error if the store is left alone.
-    pub(super) fn is_in_use(&self) -> Result<(), StoreError> {
-        if !self.is_left_alone() {
+    fn is_in_use(&self, used: Use) -> Result<(), StoreError> {
+        if !self.breaker.is_open(used) {
             return Ok(());
         }
         self.counts.add("shared-left-alone");
@@ -68,7 +94,7 @@ impl Link {
     /// An entry once more, where it waits to be sent. That is on this machine and says nothing of the store: neither that
     /// it works nor that it fails.
     pub(super) fn copy<D: Read + Seek>(&self, entry: &mut Sealed<D>) -> Result<Sealed<File>, StoreError> {
-        self.is_in_use()?;
+        self.is_in_use(Use::Write)?;
         let copied = self.store.draft().and_then(|draft| {
             let copy = entry.copy_into(draft);
             copy.map_err(|error| StoreError::new("write an entry for", self.place(), error))
@@ -76,17 +102,29 @@ impl Link {
         copied.inspect_err(|error| self.tell(error))
     }
 
-    /// Publishes an entry there.
+    /// Publishes an entry there. Where nothing is replaced, another one in its place is no failure: the next reader judges it.
     pub(super) fn put(&self, name: &EntryName, entry: Sealed<File>) -> Result<(), StoreError> {
-        self.ask(|store| store.put(name, entry)).inspect(|()| self.counts.add("shared-put"))
+        let kept = self.change(|store| match store.put(name, entry) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Some(error)),
+            put => put.map(|()| None),
+        })?;
+        match kept {
+            None => self.count("shared-put"),
+            Some(error) => self.note(&error.to_string()),
+        }
+        Ok(())
     }
 
     /// That the store failed, in whatever was asked of it.
     pub(super) fn failed(&self, error: &StoreError) {
         self.tell(error);
-        if self.breaker.failed() {
-            (self.settings.note)(&format!("the shared store {} is left alone from now on", self.place()));
-        }
+        let left = match self.breaker.failed() {
+            [true, true] => "left alone",
+            [true, false] => "not read",
+            [false, true] => "not written to",
+            [false, false] => return,
+        };
+        self.note(&format!("the shared store {} is {left} from now on", self.place()));
     }
 
     /// Counts a failure and tells of it, once as a warning.

@@ -6,6 +6,10 @@ use crate::cache::Cache;
 use crate::list::Listed;
 use crate::miss::Miss;
 use crate::sweep::{SweepReason, Sweeping, SweptEntry};
+use crate::workers::on_workers;
+
+/// So many entries are asked for at once: what takes time is the way there and back.
+const AT_ONCE: usize = 8;
 
 /// What a sweep of a shared store removed, or would remove.
 #[derive(Debug, Default)]
@@ -34,24 +38,40 @@ impl<S: Store> Cache<S> {
             tier.may_change("clean")?;
         }
         let mut swept = SharedSwept::default();
-        for name in names(tier)? {
-            let Some(listed) = self.look_there(tier, &name)? else { continue };
-            match &listed.miss {
-                None => swept.kept = (swept.kept.0 + 1, swept.kept.1 + listed.size),
-                Some(Miss::Refused(expired @ Refusal::Expired { .. })) => {
-                    let reason = SweepReason::Refused(expired.clone());
-                    let remove = || tier.link.ask(|store| store.remove(&name, listed.revision));
-                    match if sweeping == Sweeping::ForReal { remove() } else { Ok(true) } {
-                        Ok(true) => swept.entries.push(SweptEntry { name, size: listed.size, reason }),
-                        // Replaced or removed meanwhile.
-                        Ok(false) => {}
-                        Err(error) => swept.errors.push(error),
-                    }
-                }
-                Some(_) => swept.left.push(listed),
+        for fate in on_workers(AT_ONCE, &names(tier)?, |name| self.sweep_one(tier, name, sweeping))? {
+            match fate {
+                Fate::Kept(size) => swept.kept = (swept.kept.0 + 1, swept.kept.1 + size),
+                Fate::Removed(entry) => swept.entries.push(entry),
+                Fate::Left(listed) => swept.left.push(*listed),
+                Fate::Failed(error) => swept.errors.push(error),
+                Fate::Gone => {}
             }
         }
         Ok(swept)
+    }
+
+    fn sweep_one(
+        &self,
+        tier: &SharedTier,
+        name: &EntryName,
+        sweeping: Sweeping,
+    ) -> Result<Fate, StoreError> {
+        let Some(listed) = self.look_there(tier, name)? else { return Ok(Fate::Gone) };
+        let expired = match &listed.miss {
+            None => return Ok(Fate::Kept(listed.size)),
+            Some(Miss::Refused(expired @ Refusal::Expired { .. })) => expired.clone(),
+            Some(_) => return Ok(Fate::Left(Box::new(listed))),
+        };
+        let remove = || tier.link.change(|store| store.remove(name, listed.revision));
+        Ok(match if sweeping == Sweeping::ForReal { remove() } else { Ok(true) } {
+            Ok(true) => {
+                let reason = SweepReason::Refused(expired);
+                Fate::Removed(SweptEntry { name: *name, size: listed.size, reason })
+            }
+            // Replaced or removed meanwhile.
+            Ok(false) => Fate::Gone,
+            Err(error) => Fate::Failed(error),
+        })
     }
 
     /// Every entry of the shared store, in the order of their names. Reads headers, never payloads.
@@ -61,7 +81,8 @@ impl<S: Store> Cache<S> {
     /// If there is no shared store, it cannot be listed, or it fails too often on the way.
     pub fn list_shared(&self) -> Result<Vec<Listed>, StoreError> {
         let tier = self.tier("list")?;
-        names(tier)?.iter().filter_map(|name| self.look_there(tier, name).transpose()).collect()
+        let listed = on_workers(AT_ONCE, &names(tier)?, |name| self.look_there(tier, name))?;
+        Ok(listed.into_iter().flatten().collect())
     }
 
     fn tier(&self, doing: &'static str) -> Result<&SharedTier, StoreError> {
@@ -73,12 +94,21 @@ impl<S: Store> Cache<S> {
     /// The entry under a name; `None` if there is none. One that cannot be read hides no other, but a store that is left
     /// alone ends it all.
     fn look_there(&self, tier: &SharedTier, name: &EntryName) -> Result<Option<Listed>, StoreError> {
-        let found = tier.link.ask(|store| store.get(name));
+        let found = tier.link.ask(|store| store.get_header(name));
         match found {
             Err(error) if tier.link.is_left_alone() => Err(error),
             found => Ok(self.listed(name, found)),
         }
     }
+}
+
+/// What becomes of an entry.
+enum Fate {
+    Kept(u64),
+    Removed(SweptEntry),
+    Left(Box<Listed>),
+    Failed(StoreError),
+    Gone,
 }
 
 /// What the store says it has, each name once.

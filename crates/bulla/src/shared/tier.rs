@@ -109,7 +109,7 @@ impl SharedTier {
         // That it stays until its time is over has been told and counted.
         let _ = match self.write {
             SharedWrite::Background => self.background.push(Task::Release(name, lease)),
-            SharedWrite::Sync | SharedWrite::Off => self.link.ask(|store| store.release(&name, &lease)),
+            SharedWrite::Sync | SharedWrite::Off => self.link.change(|store| store.release(&name, &lease)),
         };
     }
 }

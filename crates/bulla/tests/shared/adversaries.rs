@@ -150,9 +150,13 @@ impl Conduct for Unreachable {
 }
 
 /// Simulates a server that dies after it has given a listing.
-pub(crate) struct Vanishing;
+pub(crate) struct Vanishing(pub(crate) Vec<EntryName>);
 
 impl Conduct for Vanishing {
+    fn names(&self, _: &Bucket) -> Result<Vec<EntryName>, StoreError> {
+        Ok(self.0.clone())
+    }
+
     fn get(&self, _: &Bucket, _: &EntryName) -> Result<Option<Found>, StoreError> {
         Err(failed(io::ErrorKind::ConnectionReset))
     }
@@ -192,6 +196,33 @@ impl Conduct for Refusing {
 
     fn lease(&self, _: &Bucket, _: &EntryName, _: &Lease) -> Result<Leased, StoreError> {
         Err(failed(io::ErrorKind::PermissionDenied))
+    }
+}
+
+/// Simulates a server that refuses every other write.
+#[derive(Default)]
+pub(crate) struct Stumbling(AtomicUsize);
+
+impl Conduct for Stumbling {
+    fn put(&self, bucket: &Bucket, name: &EntryName, bytes: &[u8]) -> Result<(), StoreError> {
+        if self.0.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
+            return Err(failed(io::ErrorKind::StorageFull));
+        }
+        bucket.plant(*name, bytes);
+        Ok(())
+    }
+}
+
+/// Simulates a service that replaces nothing.
+pub(crate) struct Keeping;
+
+impl Conduct for Keeping {
+    fn put(&self, bucket: &Bucket, name: &EntryName, bytes: &[u8]) -> Result<(), StoreError> {
+        if bucket.objects().contains_key(name) {
+            return Err(failed(io::ErrorKind::AlreadyExists));
+        }
+        bucket.plant(*name, bytes);
+        Ok(())
     }
 }
 

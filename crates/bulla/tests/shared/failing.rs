@@ -58,14 +58,49 @@ fn a_black_hole_costs_three_times_what_one_call_waits() {
 #[test]
 fn a_store_that_fails_now_and_then_is_not_left_alone() {
     let (bucket, machine) = (Arc::new(Bucket::default()), Machine::new());
+    let cache = machine.cache_over(&bucket, Stumbling::default());
+    for number in 0..6 {
+        let key = key("signature", &number.to_string());
+        assert_eq!(outcome(&cache, &key), "absent");
+        put(&cache, &key, b"evidence");
+    }
+    assert_eq!((bucket.times("get"), bucket.times("put")), (6, 6));
+    assert_eq!((count(&cache, "shared-unreachable"), machine.warnings.told().len()), (3, 1));
+}
+
+#[test]
+fn a_store_that_takes_nothing_is_no_longer_written_to_and_still_read() {
+    let (bucket, machine) = (Arc::new(Bucket::default()), Machine::new());
     let cache = machine.cache_over(&bucket, Refusing);
     for number in 0..5 {
         let key = key("signature", &number.to_string());
         assert_eq!(outcome(&cache, &key), "absent");
         put(&cache, &key, b"evidence");
     }
-    assert_eq!((bucket.times("get"), bucket.times("put")), (5, 5));
-    assert_eq!((count(&cache, "shared-unreachable"), machine.warnings.told().len()), (5, 1));
+    assert_eq!((bucket.times("get"), bucket.times("put")), (5, 3));
+    assert!(machine.notes.told().iter().any(|note| note.contains("is not written to from now on")));
+}
+
+#[test]
+fn entries_that_are_found_and_never_given_count_as_failures_in_a_row() {
+    let (bucket, _) = filled();
+    let (cutting, machine) = (Cutting { after: 2 }, Machine::new());
+    let cache = machine.cache_over(&bucket, cutting);
+    let misses: Vec<_> = (0..4).map(|_| cache.get(&any_key()).err().unwrap().to_string()).collect();
+    assert!(misses[3].ends_with("it is left alone after 3 failures in a row"), "{misses:?}");
+    assert_eq!(bucket.times("get"), 3);
+}
+
+#[test]
+fn an_entry_where_nothing_is_replaced_is_shared_already() {
+    let (bucket, machine) = (Arc::new(Bucket::default()), Machine::new());
+    let cache = machine.strict(&bucket, Keeping);
+    for payload in [b"first", b"later", b"again", b"final"] {
+        put(&cache, &any_key(), payload);
+    }
+    assert_eq!((bucket.times("put"), count(&cache, "shared-put")), (4, 1));
+    assert_eq!((count(&cache, "shared-unreachable"), machine.warnings.told().len()), (0, 0));
+    assert_eq!(outcome(&Machine::new().cache(&bucket), &any_key()), "hit: first");
 }
 
 #[test]

@@ -98,10 +98,14 @@ fn an_expired_entry_given_in_place_of_a_good_one_takes_nothing_away() {
 #[test]
 fn a_store_that_is_gone_ends_the_sweep_after_three_failures() {
     let (bucket, machine) = old();
-    let cache = over(&bucket, &machine, Vanishing);
-    let error = cache.sweep_shared(Sweeping::ForReal).unwrap_err();
-    assert_eq!(error.to_string(), "cannot reach the bucket: connection reset");
-    assert_eq!((bucket.times("get"), bucket.objects().len()), (3, 6));
+    let listing = (0..100).map(|number| key("sbom", &number.to_string()).entry_name()).collect();
+    let cache = over(&bucket, &machine, Vanishing(listing));
+    for error in [cache.sweep_shared(Sweeping::ForReal).unwrap_err(), cache.list_shared().unwrap_err()] {
+        assert!(error.to_string().starts_with("cannot "), "{error}");
+    }
+    // Eight are asked for at once.
+    assert!((3..=3 + 8).contains(&bucket.times("get")), "{}", bucket.times("get"));
+    assert_eq!(bucket.objects().len(), 6);
 }
 
 #[test]

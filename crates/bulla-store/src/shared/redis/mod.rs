@@ -35,6 +35,9 @@ use crate::store::{Found, Revision, Store};
 /// As long as a value of Redis's may be.
 const LARGEST: u64 = 512 << 20;
 
+/// What a reader gets with its first request: a small entry comes whole.
+const FIRST: usize = 16 << 10;
+
 /// How much longer than an entry says the server keeps it.
 const KEPT_LONGER: Duration = Duration::from_secs(3600);
 
@@ -57,6 +60,16 @@ impl RedisStore {
 
     fn key(&self, name: &EntryName) -> Vec<u8> {
         format!("{}:{name}", self.prefix).into_bytes()
+    }
+
+    /// The entry under a name, of which `first` bytes are asked for at once.
+    fn get_from(&self, name: &EntryName, first: usize) -> Result<Option<Found>, StoreError> {
+        let find = || {
+            let Some(value) = Value::find(&self.pool, self.key(name), first)? else { return Ok(None) };
+            let revision = value.revision();
+            Ok(Some(Found { bytes: Untrusted::read(value.size(), value)?, revision }))
+        };
+        find().map_err(|error| self.failed("read", name, error))
     }
 
     /// What could not be done to an entry.
@@ -89,12 +102,7 @@ impl Store for RedisStore {
     }
 
     fn get(&self, name: &EntryName) -> Result<Option<Found>, StoreError> {
-        let find = || {
-            let Some(value) = Value::find(&self.pool, self.key(name))? else { return Ok(None) };
-            let revision = value.revision();
-            Ok(Some(Found { bytes: Untrusted::read(value.size(), value)?, revision }))
-        };
-        find().map_err(|error| self.failed("read", name, error))
+        self.get_from(name, FIRST)
     }
 
     fn remove(&self, name: &EntryName, revision: Option<Revision>) -> Result<bool, StoreError> {
@@ -123,6 +131,10 @@ impl Store for RedisStore {
 impl SharedStore for RedisStore {
     fn place(&self) -> String {
         self.place.clone()
+    }
+
+    fn get_header(&self, name: &EntryName) -> Result<Option<Found>, StoreError> {
+        self.get_from(name, MAX_HEADER_LEN)
     }
 
     fn lease(&self, name: &EntryName, claim: &Lease) -> Result<Leased, StoreError> {

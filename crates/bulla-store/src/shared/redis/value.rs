@@ -10,10 +10,7 @@ use super::pool::Pool;
 use super::resp::{self, Reply};
 use crate::store::Revision;
 
-/// What is read of a value at first. A small entry comes whole, and a listing reads no more than this of a large one.
-const FIRST: usize = 16 << 10;
-
-/// What is read at once after that.
+/// What is read at once after the beginning.
 const WINDOW: usize = 1 << 20;
 
 /// As many windows are kept: a payload is unpacked from several places at once.
@@ -67,10 +64,10 @@ struct Window {
 }
 
 impl Value {
-    /// What lies under the key. Redis does not tell an empty value from none.
-    pub(super) fn find(pool: &Arc<Pool>, key: Vec<u8>) -> io::Result<Option<Self>> {
+    /// What lies under the key, its first bytes with it. Redis does not tell an empty value from none.
+    pub(super) fn find(pool: &Arc<Pool>, key: Vec<u8>, first: usize) -> io::Result<Option<Self>> {
         let beginning = pool.run(|connection| {
-            let replies = connection.ask_at_once(Beginning::ask(&key, FIRST), FIRST as u64)?;
+            let replies = connection.ask_at_once(Beginning::ask(&key, first), first as u64)?;
             Beginning::new(replies.ok_or_else(resp::no_reply)?)
         })?;
         let (size, revision) = (beginning.size, beginning.revision());
