@@ -1,7 +1,11 @@
 //! A shared store that is not there costs no result.
 
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
 use crate::fleet::Fleet;
 use crate::harness::*;
+use crate::servers::s3::{ACCESS_KEY, SECRET_KEY};
 use crate::stage::of;
 
 /// How many warnings somebody was given.
@@ -80,4 +84,34 @@ fn the_directory_that_should_be_mounted_is_never_made() {
     fleet.run("one", "").ends(0);
     fleet.runner("one", "clean --shared").ends(1);
     assert!(!is_there(fleet.mount()));
+}
+
+/// Runs a command through a store at a port that takes connections and never answers. It asks the store at least four
+/// times: for the entry, for the lease, for the entry again, and to keep it.
+fn run_into_a_black_hole(url: impl FnOnce(u16) -> String, at_most: Duration) {
+    let fleet = Fleet::new();
+    let hole = TcpListener::bind("127.0.0.1:0").unwrap();
+    let store = url(hole.local_addr().unwrap().port());
+    let run = fleet.run("one", "--verbose").env("BULLA_STORE", store);
+    let begun = Instant::now();
+    let ran = run.env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY).ends(0);
+    let took = begun.elapsed();
+    assert!(took < at_most, "{took:?}");
+    assert_eq!(warnings(&ran), 1, "{ran:?}");
+    ran.gives("result\n").says("is left alone from now on");
+    let stats = fleet.runner("one", "stats --json").env("BULLA_STORE", "file:///nowhere").ends(0).json();
+    assert_eq!(stats["counts"]["shared-unreachable"], 3, "{stats}");
+}
+
+#[test]
+#[ignore = "takes half a minute: cargo xtask test"]
+fn a_black_hole_in_place_of_a_redis_costs_a_process_30_seconds() {
+    run_into_a_black_hole(|port| format!("redis://127.0.0.1:{port}"), Duration::from_secs(31));
+}
+
+#[test]
+#[ignore = "takes a minute and a half: cargo xtask test"]
+fn a_black_hole_in_place_of_an_s3_costs_a_process_96_seconds() {
+    let url = |port| format!("s3://cache/p?region=eu&endpoint=http://127.0.0.1:{port}");
+    run_into_a_black_hole(url, Duration::from_secs(97));
 }

@@ -40,6 +40,22 @@ fn what_is_over_and_ours_goes_and_everything_else_stays() {
 }
 
 #[test]
+fn what_lies_there_is_listed_with_what_it_is_worth_here() {
+    let fleet = Fleet::new();
+    three(&fleet);
+    let before = snapshot(&fleet.mount());
+    let listed = fleet.runner("looks", "ls --shared --json").ends(0).json();
+    let mut states: Vec<_> = listed["entries"].as_array().unwrap().iter().map(|e| &e["state"]).collect();
+    states.sort_by_key(|state| state.to_string());
+    assert_eq!(states, ["expired", "good", "unknown-signer"]);
+    let text = fleet.runner("looks", "ls --shared").ends(0).text();
+    assert_eq!(text.lines().count(), 4, "{text}");
+    assert_eq!(fleet.runner("looks", "ls").ends(0).text(), "");
+    assert_eq!(snapshot(&fleet.mount()), before);
+    fleet.runner("looks", "ls --shared").without_env("BULLA_STORE").ends(2).says("--shared needs a store");
+}
+
+#[test]
 fn without_being_asked_the_shared_store_is_not_cleaned() {
     let fleet = Fleet::new();
     three(&fleet);

@@ -3,11 +3,16 @@ use std::io;
 
 use opendal::{Error, ErrorKind};
 
+use crate::shared::certificate;
+
 /// What a server says of itself is shown up to here.
 const LONGEST_TEXT: usize = 200;
 
 /// What went wrong, for people. OpenDAL's own text has the whole exchange in it: addresses that are signed, headers.
 pub(super) fn io_error(error: &Error) -> io::Error {
+    if let Some(refused) = refused(error) {
+        return refused;
+    }
     let (kind, text) = match error.kind() {
         ErrorKind::PermissionDenied => {
             let text = "the server does not accept the credentials, or they may not do this";
@@ -37,6 +42,11 @@ pub(super) fn io_error(error: &Error) -> io::Error {
         None => text,
     };
     io::Error::new(kind, text)
+}
+
+/// A certificate that is not believed lies deep in an error of HTTP.
+fn refused(error: &Error) -> Option<io::Error> {
+    std::iter::successors(error.source(), |source| (*source).source()).find_map(certificate::refused)
 }
 
 /// The innermost cause, where there is one: "Connection refused" says more than that a request was not sent, and unlike

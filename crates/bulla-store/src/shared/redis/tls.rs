@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::dir::open_regular;
+use crate::shared::certificate;
 
 /// Which authorities may vouch for a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,19 +56,5 @@ fn certificates(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
 
 /// What is wrong with a server's certificate, for people.
 pub(super) fn in_words(error: io::Error) -> io::Error {
-    let known = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
-    let Some(Error::InvalidCertificate(problem)) = known else { return error };
-    let words = match problem {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
-        // An authority of the same name that has another key is another one.
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "no authority that is trusted here vouches for it (`ca=FILE` in the address names another)"
-        }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "it is another server's"
-        }
-        _ => return error,
-    };
-    io::Error::new(io::ErrorKind::InvalidData, format!("the server's certificate is refused: {words}"))
+    certificate::refused(&error).unwrap_or(error)
 }
