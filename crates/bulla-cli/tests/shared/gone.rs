@@ -100,7 +100,7 @@ fn run_into_a_black_hole(url: impl FnOnce(u16) -> String, at_most: Duration) {
     assert_eq!(warnings(&ran), 1, "{ran:?}");
     ran.gives("result\n").says("is left alone from now on");
     let stats = fleet.runner("one", "stats --json").env("BULLA_STORE", "file:///nowhere").ends(0).json();
-    assert_eq!(stats["counts"]["shared-unreachable"], 3, "{stats}");
+    assert_eq!(stats["shared"]["unreachable"], 3, "{stats}");
 }
 
 #[test]

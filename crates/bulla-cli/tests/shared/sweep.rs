@@ -70,7 +70,10 @@ fn cleaning_a_shared_store_that_is_not_there_is_an_error() {
     fleet.runner("one", "clean --shared").without_env("BULLA_STORE").ends(2).says("--shared needs a store");
     fleet.runner("one", "clean --shared --shared-mode off").ends(2).says("--shared needs a store");
     fleet.unmount();
-    fleet.runner("one", "clean --shared").ends(1).says("cannot ");
+    for command in ["clean --shared", "ls --shared"] {
+        let said = fleet.runner("one", command).ends(1).says("error: cannot ").stderr;
+        assert_eq!(said.lines().count(), 1, "it is said once: {said}");
+    }
 }
 
 #[test]

@@ -38,6 +38,11 @@ impl Link {
         self.breaker.is_open(Use::Read)
     }
 
+    /// From now on failures are noted only: whoever asks is given each, and tells of it.
+    pub(super) fn leave_telling(&self) {
+        self.has_failed.store(true, Ordering::Relaxed);
+    }
+
     pub(super) fn place(&self) -> String {
         self.store.place()
     }

@@ -86,9 +86,10 @@ impl<S: Store> Cache<S> {
     }
 
     fn tier(&self, doing: &'static str) -> Result<&SharedTier, StoreError> {
-        self.shared
-            .as_ref()
-            .ok_or_else(|| StoreError::new(doing, "the shared store", std::io::Error::other("there is none")))
+        let none = || StoreError::new(doing, "the shared store", std::io::Error::other("there is none"));
+        let tier = self.shared.as_ref().ok_or_else(none)?;
+        tier.link.leave_telling();
+        Ok(tier)
     }
 
     /// The entry under a name; `None` if there is none. One that cannot be read hides no other, but a store that is left
