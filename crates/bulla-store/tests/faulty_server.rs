@@ -9,7 +9,7 @@ mod support;
 use std::fs;
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::net::TcpStream;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -116,6 +116,30 @@ fn a_server_that_stays_unavailable_is_an_error_soon() {
         let said = said(store.get(&name(1)));
         assert!(said.ends_with(": the server answered 503 Service Unavailable"), "{said}");
         assert!(start.elapsed() < Duration::from_secs(3) && server.asked() == 3, "{}", server.asked());
+    });
+}
+
+#[test]
+#[ignore = "takes ten seconds: cargo xtask test"]
+fn a_server_that_is_unavailable_for_ten_seconds_is_used_again_after_that() {
+    let (object, begun) = (entry(100), OnceLock::new());
+    let answer = move |_, request: &Request, to: &mut TcpStream| {
+        if begun.get_or_init(Instant::now).elapsed() < Duration::from_secs(10) {
+            return reply(to, "503 Service Unavailable", "retry-after: 10\r\n", b"");
+        }
+        let (headers, bytes) = part(request, &object);
+        reply(to, "206 Partial Content", &headers, bytes)
+    };
+    let test = "a_server_that_is_unavailable_for_ten_seconds_is_used_again_after_that";
+    with_server(test, answer, |store, _| {
+        let (begun, mut failures) = (Instant::now(), 0);
+        while let Err(error) = store.get(&name(1)) {
+            assert!(error.to_string().ends_with("the server answered 503 Service Unavailable"), "{error}");
+            assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+            failures += 1;
+        }
+        assert!(failures >= 3, "each call ends soon: {failures}");
+        assert!(read_whole(store));
     });
 }
 
