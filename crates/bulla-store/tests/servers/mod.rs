@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unused_imports, reason = "each test program uses its own part")]
 
+pub(crate) mod azurite;
 mod certificates;
 pub(crate) mod faulty;
 mod redis;
