@@ -125,15 +125,16 @@ fn two_nodes_that_are_killed_are_an_error_in_time_and_cost_no_entry_on_a_cluster
     with_cluster(test, |mut cluster| {
         let store = at(&cluster, 0);
         put_all(&*store, 0..7);
-        // The first that cannot be put any more.
-        let unsaid = thread::scope(|scope| {
+        // The first that cannot be put any more, and how long that took.
+        let (unsaid, took) = thread::scope(|scope| {
             let (put, was_put) = channel();
             let store = &*store;
             let writer = scope.spawn(move || {
-                (7..100).find(|number| {
-                    let stored = store.put(&name(*number), sealed(store, *number, &bytes(*number)));
-                    let _ = put.send(*number);
-                    stored.is_err()
+                (7..100).find_map(|number| {
+                    let start = Instant::now();
+                    let stored = store.put(&name(number), sealed(store, number, &bytes(number)));
+                    let _ = put.send(number);
+                    stored.is_err().then(|| (number, start.elapsed()))
                 })
             });
             was_put.iter().find(|number| *number == 10).unwrap();
@@ -141,6 +142,8 @@ fn two_nodes_that_are_killed_are_an_error_in_time_and_cost_no_entry_on_a_cluster
             cluster.kill(2);
             writer.join().unwrap().expect("nobody is left to agree to it")
         });
+        println!("measured: a put under which two nodes are killed fails after {took:.1?}");
+        assert!(took < LONGEST, "{took:?}");
         for said in [
             failed("get", || store.get(&name(6))),
             failed("get of what was never there", || store.get(&name(200))),
