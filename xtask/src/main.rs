@@ -25,7 +25,8 @@ const USAGE: &str = "\
 usage: cargo xtask SUBCOMMAND
 
   demo                             build the program and run a real command through the cache, twice
-  test [-p CRATE ...]              install what the tests need under target/tools, then run every test, or those selected
+  test [--cluster] [-p CRATE ...]  install what the tests need under target/tools, then run every test, or those selected;
+                                   those on a cluster of three nodes only with --cluster
   fuzz [--seconds N] [TARGET]      run the fuzz targets, or one, for 20 or N seconds each
   deny                             hold the dependencies to deny.toml
   checks                           formatting, lints, documentation, dependencies
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match *arguments {
         ["demo"] => demo::run_demo(),
-        ["test", ref selection @ ..] => test::run(selection),
+        ["test", ref arguments @ ..] => test::run(arguments),
         ["fuzz", ref options @ ..] => fuzz::run(options),
         ["deny"] => deny::run(),
         ["checks"] => checks::run(),

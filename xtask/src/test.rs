@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 
 use crate::process::{cargo, program, root, run_by_line, shown, step};
+use crate::servers;
 use crate::tally::Tally;
 use crate::tools;
 
@@ -18,11 +19,27 @@ const GENERATOR: &str = "write_the_vector_files";
 const SAMPLES: &str = "../shared";
 const OF_SAMPLES: &str = "_in_the_samples";
 
-/// `selection` is passed to `cargo test`; with one, the test vectors are left alone.
-pub(crate) fn run(selection: &[&str]) -> Result<()> {
+/// Tests on three nodes of a server that takes ten minutes to compile. They end with these words.
+const CLUSTER: &str = "--cluster";
+const ON_A_CLUSTER: &str = "_on_a_cluster";
+
+/// What stands behind `--cluster` is passed to `cargo test`; with such a selection, the test vectors are left alone.
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let on_a_cluster = arguments.first() == Some(&CLUSTER);
+    let selection = if on_a_cluster { &arguments[1..] } else { arguments };
+    let mut skipped = vec![GENERATOR];
     tools::install()?;
+    if on_a_cluster {
+        servers::install_cluster()?;
+    } else {
+        skipped.push(ON_A_CLUSTER);
+    }
+    if !samples_are_there() {
+        eprintln!("xtask: {SAMPLES} is not there: tests on real reports are left out");
+        skipped.push(OF_SAMPLES);
+    }
     let mut tally = Tally::default();
-    let tests = step("tests", || cargo_test(selection, &mut tally));
+    let tests = step("tests", || cargo_test(selection, &skipped, &mut tally));
     let mut reader = Ok(());
     if selection.is_empty() {
         reader = step("the Python reader over the test vectors", || read_vectors(&mut tally));
@@ -36,15 +53,11 @@ fn samples_are_there() -> bool {
     root().join(SAMPLES).join("samples").is_dir()
 }
 
-/// Runs every test, also after one has failed.
-fn cargo_test(selection: &[&str], tally: &mut Tally) -> Result<()> {
+/// Runs every test but those whose names have a part that is skipped, also after one has failed.
+fn cargo_test(selection: &[&str], skipped: &[&str], tally: &mut Tally) -> Result<()> {
     let mut command = cargo("test --locked --no-fail-fast");
     command.args(if selection.is_empty() { &["--workspace"] } else { selection });
-    command.args(["--", "--include-ignored", "--skip", GENERATOR]);
-    if !samples_are_there() {
-        eprintln!("xtask: {SAMPLES} is not there: tests on real reports are left out");
-        command.args(["--skip", OF_SAMPLES]);
-    }
+    command.args(["--", "--include-ignored"]).args(skipped.iter().flat_map(|part| ["--skip", *part]));
     command.env("BULLA_TEST_TOOLS", tools::bin_dir()).env("BULLA_TEST_PYTHON", tools::python());
     let status = run_by_line(&mut command, |line| {
         print!("{line}");

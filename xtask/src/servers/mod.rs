@@ -1,5 +1,6 @@
 //! The servers that tests start, on loopback, each in a directory of the test's own.
 
+mod garage;
 mod s3s_fs;
 
 use anyhow::Result;
@@ -7,4 +8,9 @@ use anyhow::Result;
 /// Installs what is missing.
 pub(crate) fn install() -> Result<()> {
     s3s_fs::install()
+}
+
+/// As [`install`], of what the tests on a cluster need besides.
+pub(crate) fn install_cluster() -> Result<()> {
+    garage::install()
 }

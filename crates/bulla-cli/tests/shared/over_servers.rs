@@ -1,4 +1,4 @@
-//! The same over real servers: a Redis behind TLS and a password, and one that speaks S3.
+//! The same over real servers: a Redis behind TLS and a password, one that speaks S3, and three that do so together.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::fleet::Fleet;
 use crate::harness::*;
+use crate::servers::garage::Cluster;
 use crate::servers::s3::{ACCESS_KEY, S3, SECRET_KEY};
 use crate::servers::{Certificates, RedisServer};
 use crate::stage::of;
@@ -52,6 +53,24 @@ fn runners_share_scans_through_a_server_that_speaks_s3_and_go_on_when_it_is_gone
 
     s3.kill();
     let (anew, said) = scan(&fleet, "three", &store);
+    assert_eq!((&anew["outcome"], said.matches("warning:").count()), (&json!("findings"), 1), "{said}");
+    assert_eq!(fleet.stage.ran("grype"), 2);
+}
+
+#[test]
+#[ignore = "needs garage: cargo xtask test --cluster"]
+fn runners_share_scans_while_two_of_three_nodes_live_and_go_on_without_them_on_a_cluster() {
+    let fleet = Fleet::new();
+    let mut cluster = Cluster::start();
+    let (store, other) = (cluster.url(0, "team"), cluster.url(1, "team"));
+    assert_eq!(scan(&fleet, "one", &other).0["cache"], "absent");
+    is_shared_hit(&scan(&fleet, "two", &store).0);
+    cluster.kill(1);
+    is_shared_hit(&scan(&fleet, "three", &store).0);
+    assert_eq!(fleet.stage.ran("grype"), 1);
+
+    cluster.kill(2);
+    let (anew, said) = scan(&fleet, "four", &store);
     assert_eq!((&anew["outcome"], said.matches("warning:").count()), (&json!("findings"), 1), "{said}");
     assert_eq!(fleet.stage.ran("grype"), 2);
 }

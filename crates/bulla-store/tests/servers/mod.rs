@@ -5,6 +5,7 @@
 pub(crate) mod azurite;
 mod certificates;
 pub(crate) mod faulty;
+pub(crate) mod garage;
 mod redis;
 pub(crate) mod s3;
 
@@ -35,20 +36,36 @@ pub(crate) fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
+/// Waits until something is so, for at most `patience`.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, patience: Duration, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < patience, "after {patience:?} it is not so: {what}");
+        sleep(Duration::from_millis(20));
+    }
+}
+
 /// A server's process, killed when it goes out of scope.
 pub(crate) struct Server(Child);
 
 impl Server {
     /// Waits until somebody listens on that port.
-    pub(crate) fn wait_for(mut child: Child, port: u16) -> Self {
+    pub(crate) fn wait_for(child: Child, port: u16) -> Self {
+        let mut server = Self(child);
+        server.wait_for_port(port);
+        server
+    }
+
+    /// As [`Server::wait_for`], for one more port of the same server.
+    pub(crate) fn wait_for_port(&mut self, port: u16) {
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = child.try_wait().expect("a child of ours");
+            let ended = self.0.try_wait().expect("a child of ours");
             assert!(ended.is_none(), "the server ended: {ended:?}");
             assert!(start.elapsed() < Duration::from_secs(20), "the server does not listen");
             sleep(Duration::from_millis(20));
         }
-        Self(child)
     }
 
     /// As a crash would end it.
