@@ -26,7 +26,7 @@ usage: cargo xtask SUBCOMMAND
 
   demo                             build the program and run a real command through the cache, twice
   test [--cluster] [-p CRATE ...]  install what the tests need under target/tools, then run every test, or those selected;
-                                   those on a cluster of three nodes only with --cluster
+                                   --cluster adds those on three nodes of Garage, and on Azure's emulator
   fuzz [--seconds N] [TARGET]      run the fuzz targets, or one, for 20 or N seconds each
   deny                             hold the dependencies to deny.toml
   checks                           formatting, lints, documentation, dependencies

@@ -23,6 +23,9 @@ const OF_SAMPLES: &str = "_in_the_samples";
 const CLUSTER: &str = "--cluster";
 const ON_A_CLUSTER: &str = "_on_a_cluster";
 
+/// The program is built without it, and every other test is of that program.
+const AZURE: &[&str] = &["--workspace", "--features", "bulla-store/azblob", "--test", "azblob"];
+
 /// What stands behind `--cluster` is passed to `cargo test`; with such a selection, the test vectors are left alone.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let on_a_cluster = arguments.first() == Some(&CLUSTER);
@@ -39,14 +42,18 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         skipped.push(OF_SAMPLES);
     }
     let mut tally = Tally::default();
-    let tests = step("tests", || cargo_test(selection, &skipped, &mut tally));
-    let mut reader = Ok(());
+    let selected = if selection.is_empty() { &["--workspace"] } else { selection };
+    let tests = step("tests", || cargo_test(selected, &skipped, &mut tally));
+    let (mut azure, mut reader) = (Ok(()), Ok(()));
+    if on_a_cluster && selection.is_empty() {
+        azure = step("tests of a service that is not built in", || cargo_test(AZURE, &skipped, &mut tally));
+    }
     if selection.is_empty() {
         reader = step("the Python reader over the test vectors", || read_vectors(&mut tally));
     }
     // Last, whatever happened, so that it is what a run ends with.
     println!("{tally}");
-    tests.and(reader)
+    tests.and(azure).and(reader)
 }
 
 fn samples_are_there() -> bool {
@@ -56,8 +63,7 @@ fn samples_are_there() -> bool {
 /// Runs every test but those whose names have a part that is skipped, also after one has failed.
 fn cargo_test(selection: &[&str], skipped: &[&str], tally: &mut Tally) -> Result<()> {
     let mut command = cargo("test --locked --no-fail-fast");
-    command.args(if selection.is_empty() { &["--workspace"] } else { selection });
-    command.args(["--", "--include-ignored"]).args(skipped.iter().flat_map(|part| ["--skip", *part]));
+    command.args(selection).args(["--", "--include-ignored"]).args(skipped.iter().flat_map(|part| ["--skip", *part]));
     command.env("BULLA_TEST_TOOLS", tools::bin_dir()).env("BULLA_TEST_PYTHON", tools::python());
     let status = run_by_line(&mut command, |line| {
         print!("{line}");

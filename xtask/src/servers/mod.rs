@@ -1,5 +1,6 @@
 //! The servers that tests start, on loopback, each in a directory of the test's own.
 
+mod azurite;
 mod garage;
 mod s3s_fs;
 
@@ -10,7 +11,8 @@ pub(crate) fn install() -> Result<()> {
     s3s_fs::install()
 }
 
-/// As [`install`], of what the tests on a cluster need besides.
+/// As [`install`], of what the tests that run at night need besides.
 pub(crate) fn install_cluster() -> Result<()> {
-    garage::install()
+    garage::install()?;
+    azurite::install()
 }
