@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process;
 
 use anyhow::{anyhow, bail};
-use bulla::{KeySource, Mode, OnFailure, Service, Shared, SharedStore, SharedWrite, StoreUrl, connect};
+use bulla::{KeySource, Mode, OnFailure, Service, Shared, SharedWrite, StoreUrl, connect};
 use rustix::system::uname;
 
 use crate::args::Global;
@@ -53,7 +53,7 @@ impl SharedSettings {
         keys: &KeySource,
         on_failure: OnFailure,
     ) -> anyhow::Result<Shared> {
-        let store = self.connect(scratch)?;
+        let store = connect(&self.url, scratch)?;
         if let (Some(mount), KeySource::File(file)) = (self.mount(), keys)
             && lies_in(file, mount)
         {
@@ -64,11 +64,6 @@ impl SharedSettings {
         }
         let owner = format!("{}, process {}", uname().nodename().to_string_lossy(), process::id());
         Ok(Shared { mode: self.mode, write: self.write, on_failure, owner, ..Shared::new(store) })
-    }
-
-    /// The store itself. Nothing is asked of it yet.
-    pub(crate) fn connect(&self, scratch: &Path) -> anyhow::Result<Box<dyn SharedStore>> {
-        Ok(connect(&self.url, scratch)?)
     }
 
     /// What a cache can really do there, if that is what it can do here.

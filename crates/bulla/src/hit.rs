@@ -51,18 +51,33 @@ impl<'a, S: Store> Hit<'a, S> {
     /// The whole payload, in memory.
     pub fn into_vec(self) -> Result<Vec<u8>, Miss> {
         let Self { cache, name, revision, payload, counted, .. } = self;
-        payload.into_vec().map_err(|error| refused(cache, &name, revision, error, counted))
+        let read = payload.into_vec().map_err(|error| refused(cache, &name, revision, error, counted))?;
+        gave(cache, revision);
+        Ok(read)
     }
 
     /// The next chunk of the payload; `None` after the last. Memory stays at one chunk.
     pub fn next_chunk(&mut self) -> Result<Option<&[u8]>, Miss> {
         let Self { cache, name, revision, payload, counted, .. } = self;
-        payload.next_chunk().map_err(|error| refused(cache, name, *revision, error, std::mem::take(counted)))
+        let chunk = payload
+            .next_chunk()
+            .map_err(|error| refused(cache, name, *revision, error, std::mem::take(counted)))?;
+        if chunk.is_none() {
+            gave(cache, *revision);
+        }
+        Ok(chunk)
     }
 
     /// Goes back to the first chunk, in the same open file.
     pub fn rewind(&mut self) {
         self.payload.rewind();
+    }
+}
+
+/// The payload was read to its end: a shared store that it came from has worked.
+fn gave<S: Store>(cache: &Cache<S>, revision: Option<Revision>) {
+    if let (None, Some(tier)) = (revision, &cache.shared) {
+        tier.gave();
     }
 }
 

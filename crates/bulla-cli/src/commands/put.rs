@@ -36,11 +36,14 @@ impl Put {
         };
         let cache = settled.open()?;
         let details = Details { ttl: self.ttl, media_type: self.media_type, ..Details::default() };
-        cache.put(&key, details, payload).map_err(|error| match error {
+        let put = cache.put(&key, details, payload);
+        // What was counted is kept, whatever came of it.
+        let finished = finish(&cache, ui);
+        put.map_err(|error| match error {
             PutError::TtlTooLong(_) | PutError::TtlTooShort(_) => Failure::usage(error),
             error => error.into(),
         })?;
-        finish(&cache, ui)?;
+        finished?;
         let name = key.entry_name();
         if ui.json {
             let path = cache.store().path(&name);

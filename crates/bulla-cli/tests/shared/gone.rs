@@ -75,6 +75,8 @@ fn strict_makes_an_error_of_it_after_the_result_was_delivered() {
         fleet.runner(&format!("{runner}-2"), "scan tree --soft-fail").words(&options).ends(1).says("error: ");
     }
     fleet.runner("reader", "get --strict").words(KEY).ends(1);
+    let reads = "scan tree --soft-fail --strict --shared-mode read-only";
+    fleet.runner("reader", reads).ends(1).says("error: ").says("the cache was unreachable");
 }
 
 #[test]

@@ -38,6 +38,10 @@ struct State {
     waiting: VecDeque<Task>,
     /// Whether a thread is at work. It ends when nothing waits.
     working: bool,
+    /// Whether it is at work on an entry.
+    putting: bool,
+    /// Whether nobody waits for it any more, until it is given more to do.
+    given_up: bool,
     /// Why an entry was not written, since that was last asked.
     failed: Option<StoreError>,
 }
@@ -71,10 +75,14 @@ impl Background {
             Ok(state) => state,
             Err(state) => {
                 drop(state);
-                return Err(self.given_up(1, self.patience));
+                let entries = usize::from(matches!(task, Task::Put(..)));
+                let error = self.given_up(entries, self.patience);
+                self.link.tell(&error);
+                return Err(error);
             }
         };
         state.waiting.push_back(task);
+        state.given_up = false;
         if !std::mem::replace(&mut state.working, true) {
             drop(state);
             let (link, queue) = (Arc::clone(&self.link), Arc::clone(&self.queue));
@@ -89,24 +97,28 @@ impl Background {
     ///
     /// # Errors
     ///
-    /// If an entry was not written since this was last called.
+    /// If an entry was not written since this was last called. A lease that was not given back is over in its time.
     pub(super) fn finish(&self, patience: Duration) -> Result<(), StoreError> {
-        let mut state = match self.queue.until(patience, |state| !state.working) {
+        let mut state = match self.queue.until(patience, |state| !state.working || state.given_up) {
             Ok(state) => state,
             Err(mut state) => {
+                state.given_up = true;
                 // And the one that is on its way: nobody waits to see whether it arrives.
-                let given_up = state.waiting.len() + 1;
-                state.waiting.clear();
-                drop(state);
-                return Err(self.given_up(given_up, patience));
+                let on_its_way = usize::from(state.putting);
+                let entries = state.waiting.drain(..).filter(|task| matches!(task, Task::Put(..))).count();
+                if entries + on_its_way > 0 {
+                    drop(state);
+                    return Err(self.given_up(entries + on_its_way, patience));
+                }
+                state
             }
         };
         state.failed.take().map_or(Ok(()), Err)
     }
 
-    fn given_up(&self, tasks: usize, patience: Duration) -> StoreError {
-        (0..tasks).for_each(|_| self.link.count("shared-given-up"));
-        let why = format!("{tasks} given up after {patience:?}");
+    fn given_up(&self, entries: usize, patience: Duration) -> StoreError {
+        (0..entries).for_each(|_| self.link.count("shared-given-up"));
+        let why = format!("{entries} given up after {patience:?}");
         StoreError::new("finish writing to", self.link.place(), io::Error::new(io::ErrorKind::TimedOut, why))
     }
 }
@@ -125,7 +137,9 @@ impl Drop for Background {
 fn work(link: &Link, queue: &Queue) {
     loop {
         let mut state = queue.state();
-        let Some(task) = state.waiting.pop_front() else {
+        let task = state.waiting.pop_front();
+        state.putting = matches!(task, Some(Task::Put(..)));
+        let Some(task) = task else {
             state.working = false;
             queue.changed.notify_all();
             return;
@@ -135,7 +149,7 @@ fn work(link: &Link, queue: &Queue) {
         let done = match task {
             Task::Put(name, entry) => link.put(&name, entry),
             // That it stays until its time is over is told and counted, and makes no entry less stored.
-            Task::Release(name, lease) => link.change(|store| store.release(&name, &lease)).or(Ok(())),
+            Task::Release(name, lease) => link.agree(|store| store.release(&name, &lease)).or(Ok(())),
         };
         if let Err(error) = done {
             queue.state().failed.get_or_insert(error);

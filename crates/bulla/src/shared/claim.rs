@@ -2,7 +2,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bulla_core::{CacheKey, EntryName, Expect, Question, judge};
-use bulla_store::{Lease, Leased, Store};
+use bulla_store::{Lease, Leased, Revision, Store};
 
 use super::pauses::Pauses;
 use super::tier::SharedTier;
@@ -50,10 +50,10 @@ impl<S: Store> Cache<S> {
             return Claimed::None;
         };
         let (name, begun, patience) = (key.entry_name(), Instant::now(), patience.min(tier.lease));
-        let (mut pauses, mut told) = (Pauses::new(), None);
+        let (mut pauses, mut told, mut lay) = (Pauses::new(), None, None);
         loop {
             let lease = tier.new_lease(self.now());
-            let theirs = match tier.link.change(|store| store.lease(&name, &lease)) {
+            let theirs = match tier.link.agree(|store| store.lease(&name, &lease)) {
                 Ok(Leased::Ours) => return Claimed::Ours(Claim { tier, name, lease }),
                 Ok(Leased::Theirs(theirs)) if !theirs.is_over(lease.since) => theirs,
                 Ok(Leased::Theirs(_)) | Err(_) => return Claimed::None,
@@ -66,10 +66,12 @@ impl<S: Store> Cache<S> {
                 waiting(&theirs);
                 told = Some(theirs);
             }
+            // What lies there by now was no answer to whoever claims, or will be found when the lease is over.
+            let lay = *lay.get_or_insert_with(|| self.made(tier, key));
             if sleep(pause, is_stopped) == Woken::Stopped {
                 return Claimed::None;
             }
-            if self.is_made(tier, key) {
+            if self.made(tier, key).is_some_and(|made| Some(made) != lay) {
                 return Claimed::Made;
             }
         }
@@ -81,17 +83,17 @@ impl<S: Store> Cache<S> {
         mode.reads() && mode.writes() && tier.reads() && tier.writes()
     }
 
-    /// Whether the shared store has an answer by now, as far as its header says.
-    fn is_made(&self, tier: &SharedTier, key: &CacheKey) -> bool {
+    /// Which answer the shared store has, as far as its header says.
+    fn made(&self, tier: &SharedTier, key: &CacheKey) -> Option<Revision> {
         let name = key.entry_name();
-        let Ok(Some(found)) = tier.link.find(|store| store.get_header(&name)) else { return false };
+        let found = tier.link.find(|store| store.get_header(&name)).ok()??;
         let expect = Expect {
             question: Question::Key(key),
             now: self.now(),
             accepted: self.accepted(&name),
             policy: &self.settings.policy,
         };
-        judge(&found.bytes, &self.ring, &expect).is_ok()
+        judge(&found.bytes, &self.ring, &expect).is_ok().then_some(found.revision)
     }
 }
 

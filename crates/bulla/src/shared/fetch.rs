@@ -1,6 +1,7 @@
 use bulla_core::{CacheKey, CopyError, EntryName, Expect, Payload, Question, ReadError, open};
 use bulla_store::{Store, StoreError};
 
+use super::breaker::Use;
 use super::tier::SharedTier;
 use crate::cache::Cache;
 use crate::hit::Hit;
@@ -9,7 +10,8 @@ use crate::miss::Miss;
 impl<S: Store> Cache<S> {
     /// As [`Cache::get`], without counting hits and misses: here first, then in the shared store.
     ///
-    /// Of two reasons for a miss the one from here is given, unless it is that there is nothing.
+    /// Of two reasons for a miss the one from here is given, unless it is that there is nothing; and that the shared store
+    /// cannot be asked is worth more than that the entry here has had its time.
     pub(crate) fn look_up(&self, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         let here = match self.look_up_here(key) {
             Ok(hit) => return Ok(hit),
@@ -33,7 +35,8 @@ impl<S: Store> Cache<S> {
             Miss::Unreachable(_) | Miss::SharedUnreachable(_) | Miss::Bypassed(_) => {}
         }
         tier.link.note(&format!("here: {here}; in the shared store {}: {there}", tier.link.place()));
-        Err(if matches!(here, Miss::Absent) { there } else { here })
+        let had_its_time = !here.is_integrity() && matches!(there, Miss::SharedUnreachable(_));
+        Err(if matches!(here, Miss::Absent) || had_its_time { there } else { here })
     }
 
     /// What the shared store has, if that is an answer. It is copied here, each chunk proved as it arrives, and given out
@@ -61,7 +64,7 @@ impl<S: Store> Cache<S> {
                 Err(NotCopied::Source(ReadError::Refused(refusal))) => return Err(Miss::Refused(refusal)),
                 Err(NotCopied::Source(ReadError::Unreachable(error))) => {
                     let error = StoreError::new("read an entry of", tier.link.place(), error);
-                    tier.link.failed(&error);
+                    tier.link.failed(Use::Read, &error);
                     return Err(Miss::SharedUnreachable(error));
                 }
                 Err(NotCopied::Here(why)) => {

@@ -33,9 +33,9 @@ impl Link {
         }
     }
 
-    /// Whether nothing is asked of it any more.
-    pub(super) fn is_left_alone(&self) -> bool {
-        self.breaker.is_open(Use::Read)
+    /// Whether it is left alone, for that use at least.
+    pub(super) fn is_left_alone(&self, used: Use) -> bool {
+        self.breaker.is_open(used)
     }
 
     /// From now on failures are noted only: whoever asks is given each, and tells of it.
@@ -61,7 +61,11 @@ impl Link {
         &self,
         question: impl FnOnce(&dyn SharedStore) -> Result<Option<Found>, StoreError>,
     ) -> Result<Option<Found>, StoreError> {
-        self.using(Use::Read, question).inspect(|found| if found.is_none() { self.gave() })
+        self.using(Use::Read, question).inspect(|found| {
+            if found.is_none() {
+                self.gave()
+            }
+        })
     }
 
     /// Has the store change something, unless it is left alone.
@@ -70,6 +74,14 @@ impl Link {
         change: impl FnOnce(&dyn SharedStore) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.using(Use::Write, change).inspect(|_| self.breaker.worked(Use::Write))
+    }
+
+    /// Asks for a lease or ends one, unless the store is left alone.
+    pub(super) fn agree<T>(
+        &self,
+        lease: impl FnOnce(&dyn SharedStore) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.using(Use::Lease, lease).inspect(|_| self.breaker.worked(Use::Lease))
     }
 
     /// That the store gave what it was asked for, to the last byte.
@@ -83,17 +95,22 @@ impl Link {
         question: impl FnOnce(&dyn SharedStore) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.is_in_use(used)?;
-        question(&*self.store).inspect_err(|error| self.failed(error))
+        question(&*self.store).inspect_err(|error| self.failed(used, error))
     }
 
     /// An error if the store is left alone.
     fn is_in_use(&self, used: Use) -> Result<(), StoreError> {
-        if !self.breaker.is_open(used) {
+        if !self.is_left_alone(used) {
             return Ok(());
         }
-        self.counts.add("shared-left-alone");
-        let why = format!("it is left alone after {LIMIT} failures in a row");
-        Err(StoreError::new("use", self.place(), io::Error::other(why)))
+        self.count("shared-left-alone");
+        Err(self.left_alone("it is"))
+    }
+
+    /// What it means for somebody that the store is left alone.
+    pub(super) fn left_alone(&self, who: &str) -> StoreError {
+        let why = format!("{who} left alone after {LIMIT} failures in a row");
+        StoreError::new("use", self.place(), io::Error::other(why))
     }
 
     /// An entry once more, where it waits to be sent. That is on this machine and says nothing of the store: neither that
@@ -120,16 +137,12 @@ impl Link {
         Ok(())
     }
 
-    /// That the store failed, in whatever was asked of it.
-    pub(super) fn failed(&self, error: &StoreError) {
+    /// That the store failed, in whatever it was used for.
+    pub(super) fn failed(&self, used: Use, error: &StoreError) {
         self.tell(error);
-        let left = match self.breaker.failed() {
-            [true, true] => "left alone",
-            [true, false] => "not read",
-            [false, true] => "not written to",
-            [false, false] => return,
-        };
-        self.note(&format!("the shared store {} is {left} from now on", self.place()));
+        if let Some(left) = self.breaker.failed(used) {
+            self.note(&format!("the shared store {} is {left} from now on", self.place()));
+        }
     }
 
     /// Counts a failure and tells of it, once as a warning.

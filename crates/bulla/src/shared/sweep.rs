@@ -1,6 +1,9 @@
+use std::convert::Infallible;
+
 use bulla_core::{EntryName, Refusal};
 use bulla_store::{Store, StoreError};
 
+use super::breaker::Use;
 use super::tier::SharedTier;
 use crate::cache::Cache;
 use crate::list::Listed;
@@ -30,7 +33,7 @@ impl<S: Store> Cache<S> {
     ///
     /// # Errors
     ///
-    /// If there is no shared store, it cannot be listed, or it fails too often on the way.
+    /// If there is no shared store, or it cannot be listed. What fails after that is among what was swept.
     pub fn sweep_shared(&self, sweeping: Sweeping) -> Result<SharedSwept, StoreError> {
         let tier = self.tier("clean")?;
         if sweeping == Sweeping::ForReal {
@@ -38,32 +41,40 @@ impl<S: Store> Cache<S> {
             tier.may_change("clean")?;
         }
         let mut swept = SharedSwept::default();
-        for fate in on_workers(AT_ONCE, &names(tier)?, |name| self.sweep_one(tier, name, sweeping))? {
+        let names = names(tier)?;
+        let Ok(fates) =
+            on_workers(AT_ONCE, &names, |name| Ok::<_, Infallible>(self.sweep_one(tier, name, sweeping)));
+        let mut left_alone = 0;
+        for fate in fates {
             match fate {
                 Fate::Kept(size) => swept.kept = (swept.kept.0 + 1, swept.kept.1 + size),
                 Fate::Removed(entry) => swept.entries.push(entry),
                 Fate::Left(listed) => swept.left.push(*listed),
                 Fate::Failed(error) => swept.errors.push(error),
+                Fate::LeftAlone => left_alone += 1,
                 Fate::Gone => {}
             }
+        }
+        if left_alone > 0 {
+            swept.errors.push(tier.link.left_alone(&format!("{left_alone} entries are")));
         }
         Ok(swept)
     }
 
-    fn sweep_one(
-        &self,
-        tier: &SharedTier,
-        name: &EntryName,
-        sweeping: Sweeping,
-    ) -> Result<Fate, StoreError> {
-        let Some(listed) = self.look_there(tier, name)? else { return Ok(Fate::Gone) };
-        let expired = match &listed.miss {
-            None => return Ok(Fate::Kept(listed.size)),
-            Some(Miss::Refused(expired @ Refusal::Expired { .. })) => expired.clone(),
-            Some(_) => return Ok(Fate::Left(Box::new(listed))),
+    fn sweep_one(&self, tier: &SharedTier, name: &EntryName, sweeping: Sweeping) -> Fate {
+        let is_left_alone = |used| tier.link.is_left_alone(used);
+        if is_left_alone(Use::Read) || sweeping == Sweeping::ForReal && is_left_alone(Use::Write) {
+            return Fate::LeftAlone;
+        }
+        let Some(mut listed) = self.look_there(tier, name) else { return Fate::Gone };
+        let expired = match listed.miss.take() {
+            None => return Fate::Kept(listed.size),
+            Some(Miss::Refused(expired @ Refusal::Expired { .. })) => expired,
+            Some(Miss::Unreachable(error)) => return Fate::Failed(error),
+            miss => return Fate::Left(Box::new(Listed { miss, ..listed })),
         };
         let remove = || tier.link.change(|store| store.remove(name, listed.revision));
-        Ok(match if sweeping == Sweeping::ForReal { remove() } else { Ok(true) } {
+        match if sweeping == Sweeping::ForReal { remove() } else { Ok(true) } {
             Ok(true) => {
                 let reason = SweepReason::Refused(expired);
                 Fate::Removed(SweptEntry { name: *name, size: listed.size, reason })
@@ -71,7 +82,7 @@ impl<S: Store> Cache<S> {
             // Replaced or removed meanwhile.
             Ok(false) => Fate::Gone,
             Err(error) => Fate::Failed(error),
-        })
+        }
     }
 
     /// Every entry of the shared store, in the order of their names. Reads headers, never payloads.
@@ -81,25 +92,27 @@ impl<S: Store> Cache<S> {
     /// If there is no shared store, it cannot be listed, or it fails too often on the way.
     pub fn list_shared(&self) -> Result<Vec<Listed>, StoreError> {
         let tier = self.tier("list")?;
-        let listed = on_workers(AT_ONCE, &names(tier)?, |name| self.look_there(tier, name))?;
+        let listed = on_workers(AT_ONCE, &names(tier)?, |name| match self.look_there(tier, name) {
+            Some(Listed { miss: Some(Miss::Unreachable(error)), .. })
+                if tier.link.is_left_alone(Use::Read) =>
+            {
+                Err(error)
+            }
+            listed => Ok(listed),
+        })?;
         Ok(listed.into_iter().flatten().collect())
     }
 
-    fn tier(&self, doing: &'static str) -> Result<&SharedTier, StoreError> {
+    pub(super) fn tier(&self, doing: &'static str) -> Result<&SharedTier, StoreError> {
         let none = || StoreError::new(doing, "the shared store", std::io::Error::other("there is none"));
         let tier = self.shared.as_ref().ok_or_else(none)?;
         tier.link.leave_telling();
         Ok(tier)
     }
 
-    /// The entry under a name; `None` if there is none. One that cannot be read hides no other, but a store that is left
-    /// alone ends it all.
-    fn look_there(&self, tier: &SharedTier, name: &EntryName) -> Result<Option<Listed>, StoreError> {
-        let found = tier.link.ask(|store| store.get_header(name));
-        match found {
-            Err(error) if tier.link.is_left_alone() => Err(error),
-            found => Ok(self.listed(name, found)),
-        }
+    /// The entry under a name; `None` if there is none.
+    fn look_there(&self, tier: &SharedTier, name: &EntryName) -> Option<Listed> {
+        self.listed(name, tier.link.ask(|store| store.get_header(name)))
     }
 }
 
@@ -109,6 +122,8 @@ enum Fate {
     Removed(SweptEntry),
     Left(Box<Listed>),
     Failed(StoreError),
+    /// The store had failed too often to be asked.
+    LeftAlone,
     Gone,
 }
 

@@ -7,12 +7,16 @@ use bulla_core::{EntryName, Sealed, Timestamp};
 use bulla_store::{Lease, Store, StoreError};
 
 use super::background::{Background, Task};
+use super::breaker::Use;
 use super::link::Link;
 use super::{OnFailure, Shared, SharedWrite};
 use crate::cache::Cache;
 use crate::miss::Miss;
 use crate::settings::{Mode, Settings};
 use crate::stats::Counts;
+
+/// One that lasts longer is believed by nobody.
+const LONGEST_LEASE: Duration = Duration::from_secs(86_400);
 
 /// An owner has at most so many bytes.
 const LONGEST_OWNER: usize = 200;
@@ -33,6 +37,7 @@ impl SharedTier {
         let Shared { store, mode, write, on_failure, owner, lease, patience } = shared;
         let link = Arc::new(Link::new(store, Arc::clone(settings), Arc::clone(counts)));
         let background = Background::new(Arc::clone(&link), patience);
+        let lease = lease.min(LONGEST_LEASE);
         Self { link, lease, mode, write, on_failure, owner: as_it_comes_back(&owner), background }
     }
 
@@ -69,9 +74,14 @@ impl SharedTier {
         self.link.take_back("shared-hit");
         match miss {
             Miss::Refused(refusal) => self.link.refused(name, refusal),
-            Miss::Unreachable(error) | Miss::SharedUnreachable(error) => self.link.failed(error),
+            Miss::Unreachable(error) | Miss::SharedUnreachable(error) => self.link.failed(Use::Read, error),
             Miss::Absent | Miss::Bypassed(_) => {}
         }
+    }
+
+    /// That an entry of it was read to its end.
+    pub(crate) fn gave(&self) {
+        self.link.gave();
     }
 
     /// Publishes that copy, now or in the background.
@@ -109,7 +119,7 @@ impl SharedTier {
         // That it stays until its time is over has been told and counted.
         let _ = match self.write {
             SharedWrite::Background => self.background.push(Task::Release(name, lease)),
-            SharedWrite::Sync | SharedWrite::Off => self.link.change(|store| store.release(&name, &lease)),
+            SharedWrite::Sync | SharedWrite::Off => self.link.agree(|store| store.release(&name, &lease)),
         };
     }
 }
@@ -131,6 +141,15 @@ impl<S: Store> Cache<S> {
     pub fn with_shared(mut self, shared: Shared) -> Self {
         self.shared = Some(SharedTier::new(shared, &self.settings, &self.counts));
         self
+    }
+
+    /// Whether the shared store answers: asks it for an entry, in one request.
+    ///
+    /// # Errors
+    ///
+    /// If it does not, or there is none.
+    pub fn ask_shared(&self, name: &EntryName) -> Result<(), StoreError> {
+        self.tier("ask")?.link.ask(|store| store.get_header(name)).map(drop)
     }
 
     /// Waits until everything that was left to be written to the shared store is there, or for `patience`; what is not

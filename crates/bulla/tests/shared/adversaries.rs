@@ -226,6 +226,38 @@ impl Conduct for Keeping {
     }
 }
 
+/// Simulates an account that may write, and agree on nothing: a file system without links, a policy without removal.
+pub(crate) struct Disagreeing;
+
+impl Conduct for Disagreeing {
+    fn lease(&self, _: &Bucket, _: &EntryName, _: &Lease) -> Result<Leased, StoreError> {
+        Err(failed(io::ErrorKind::PermissionDenied))
+    }
+
+    fn remove(&self) -> Result<(), StoreError> {
+        Err(failed(io::ErrorKind::PermissionDenied))
+    }
+}
+
+/// Simulates a server of which one node of several is gone: one entry cannot be read.
+pub(crate) struct Patchy(pub(crate) EntryName);
+
+impl Conduct for Patchy {
+    fn get(&self, bucket: &Bucket, name: &EntryName) -> Result<Option<Found>, StoreError> {
+        if *name == self.0 { Err(failed(io::ErrorKind::TimedOut)) } else { bucket.get(name) }
+    }
+}
+
+/// Simulates a server that takes entries and hangs on ending a lease.
+pub(crate) struct HoldingLeases(pub(crate) Gate);
+
+impl Conduct for HoldingLeases {
+    fn release(&self) -> Result<(), StoreError> {
+        self.0.pass();
+        Ok(())
+    }
+}
+
 /// Simulates a server that says that it has stored what it throws away.
 pub(crate) struct Losing;
 

@@ -126,7 +126,36 @@ fn whoever_brings_more_than_can_wait_waits_and_not_for_ever() {
     }
     let given_up = count(&cache, "shared-given-up");
     assert!((5..=6).contains(&given_up), "{given_up}");
+    assert_eq!(machine.warnings.told().len(), 1, "it is told, once");
     gate.open();
     cache.finish_shared(PATIENCE).unwrap();
     assert_eq!(bucket.objects().len() as u64 + given_up, 70);
+}
+
+#[test]
+fn what_was_given_up_is_not_waited_for_once_more() {
+    let (bucket, machine, gate) = (Arc::new(Bucket::default()), Machine::new(), Gate::default());
+    let cache = machine.cache_with(behind(&bucket, Waiting(gate.clone())));
+    put(&cache, &any_key(), b"evidence");
+    cache.finish_shared(Duration::from_millis(50)).unwrap();
+    let begun = Instant::now();
+    drop(cache);
+    assert!(begun.elapsed() < PATIENCE / 2);
+    assert_eq!(machine.warnings.told().len(), 1);
+    gate.open();
+}
+
+#[test]
+fn a_lease_that_is_not_given_back_is_no_entry_that_was_lost() {
+    let (bucket, machine, gate) = (Arc::new(Bucket::default()), Machine::new(), Gate::default());
+    let shared = behind(&bucket, HoldingLeases(gate.clone()));
+    let cache = machine.cache_with(Shared { on_failure: OnFailure::Fail, ..shared });
+    let Claimed::Ours(claim) = cache.claim(&any_key(), PATIENCE, &mut |_| (), &|| false) else {
+        panic!("nobody else has it")
+    };
+    put(&cache, &any_key(), b"evidence");
+    drop(claim);
+    cache.finish_shared(Duration::from_millis(50)).expect("the entry is there");
+    assert_eq!((bucket.objects().len(), count(&cache, "shared-given-up")), (1, 0));
+    gate.open();
 }

@@ -135,6 +135,16 @@ pub(crate) trait Conduct: Send + Sync {
     fn lease(&self, bucket: &Bucket, name: &EntryName, claim: &Lease) -> Result<Leased, StoreError> {
         Ok(bucket.lease(name, claim))
     }
+
+    /// Before an entry is removed.
+    fn remove(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Before a lease is ended.
+    fn release(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// Simulates nothing: it keeps its word.
@@ -176,6 +186,7 @@ impl<C: Conduct> Store for Remote<C> {
 
     fn remove(&self, name: &EntryName, revision: Option<Revision>) -> Result<bool, StoreError> {
         self.asked("remove");
+        self.conduct.remove()?;
         let mut kept = self.bucket.kept();
         let newest = kept.by_name.get(name).and_then(|versions| Some(versions.last()?.0));
         let is_still = newest.is_some() && revision.is_none_or(|asked| Some(asked) == newest);
@@ -204,6 +215,7 @@ impl<C: Conduct> SharedStore for Remote<C> {
 
     fn release(&self, name: &EntryName, claim: &Lease) -> Result<(), StoreError> {
         self.asked("release");
+        self.conduct.release()?;
         let mut kept = self.bucket.kept();
         if kept.leases.get(name) == Some(claim) {
             kept.leases.remove(name);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bulla::{Details, OnFailure, PutError, Shared};
+use bulla::{Claimed, Details, OnFailure, PutError, Shared};
 
 use crate::adversaries::*;
 use crate::bucket::{Bucket, Honest};
@@ -169,4 +169,17 @@ fn a_report_that_is_not_whole_goes_nowhere() {
     let error = cache.put(&key("sbom", "an image"), Details::default(), &b"{\"a\":"[..]).unwrap_err();
     assert!(matches!(error, PutError::NotAReport(_)), "{error}");
     assert_eq!(bucket.times("put"), 0);
+}
+
+#[test]
+fn a_store_that_gives_no_leases_is_written_to_all_the_same() {
+    let (bucket, machine) = (Arc::new(Bucket::default()), Machine::new());
+    let cache = machine.cache_over(&bucket, Disagreeing);
+    for number in 0..5 {
+        let key = key("signature", &number.to_string());
+        assert!(matches!(cache.claim(&key, Duration::from_secs(60), &mut |_| (), &|| false), Claimed::None));
+        put(&cache, &key, b"evidence");
+    }
+    assert_eq!((bucket.times("lease"), bucket.times("put"), bucket.objects().len()), (3, 5, 5));
+    assert_eq!(machine.warnings.told().len(), 1);
 }

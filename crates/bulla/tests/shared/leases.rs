@@ -195,6 +195,35 @@ fn the_waiting_ends_when_the_entry_is_there_though_its_lease_goes_on() {
 }
 
 #[test]
+fn an_entry_that_was_refused_is_not_what_is_waited_for() {
+    let (bucket, payload) = filled();
+    let machine = Machine::new();
+    let name = any_key().entry_name();
+    bucket.set_lease(name, lease("a slow runner", machine.clock.now(), HOUR));
+    let good = bucket.objects()[&name].to_vec();
+    let mut damaged = good.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    bucket.plant(name, &damaged);
+    let cache = machine.cache(&bucket);
+    assert_eq!(outcome(&cache, &any_key()), "payload-damaged");
+    let claim = |patience| cache.claim(&any_key(), patience, &mut |_| (), &|| false);
+    assert!(
+        matches!(claim(Duration::from_millis(500)), Claimed::None),
+        "its header is good, and it is no answer"
+    );
+    let looked = bucket.times("get");
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| matches!(claim(PATIENCE), Claimed::Made));
+        while bucket.times("get") == looked {
+            thread::sleep(Duration::from_millis(10));
+        }
+        bucket.plant(name, &good);
+        assert!(waiting.join().unwrap());
+    });
+    assert!(get(&cache, &any_key()).unwrap() == payload);
+}
+
+#[test]
 fn whoever_waits_goes_on_when_the_lease_is_released_and_nothing_was_made() {
     let (bucket, owner, waiter) = (Arc::new(Bucket::default()), Machine::new(), Machine::new());
     let job = Job::new(&waiter.home, "echo done");

@@ -100,9 +100,10 @@ fn a_store_that_is_gone_ends_the_sweep_after_three_failures() {
     let (bucket, machine) = old();
     let listing = (0..100).map(|number| key("sbom", &number.to_string()).entry_name()).collect();
     let cache = over(&bucket, &machine, Vanishing(listing));
-    for error in [cache.sweep_shared(Sweeping::ForReal).unwrap_err(), cache.list_shared().unwrap_err()] {
-        assert!(error.to_string().starts_with("cannot "), "{error}");
-    }
+    let swept = cache.sweep_shared(Sweeping::ForReal).unwrap();
+    let last = swept.errors.last().unwrap().to_string();
+    assert!(last.ends_with("entries are left alone after 3 failures in a row"), "{last}");
+    assert!(cache.list_shared().unwrap_err().to_string().starts_with("cannot "));
     // Eight are asked for at once.
     assert!((3..=3 + 8).contains(&bucket.times("get")), "{}", bucket.times("get"));
     assert_eq!(bucket.objects().len(), 6);
@@ -119,4 +120,29 @@ fn who_may_not_write_removes_nothing_and_may_look() {
     assert_eq!(bucket.objects().len(), 6);
     let error = machine.alone().sweep_shared(Sweeping::DryRun).unwrap_err();
     assert_eq!(error.to_string(), "cannot clean the shared store: there is none");
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_and_not_somebody_elses() {
+    let (bucket, machine) = old();
+    let cache = over(&bucket, &machine, Patchy(key("signature", "expired").entry_name()));
+    let swept = cache.sweep_shared(Sweeping::ForReal).unwrap();
+    assert_eq!((swept.entries.len(), swept.left.len(), swept.kept.0), (0, 4, 1));
+    let errors: Vec<_> = swept.errors.iter().map(ToString::to_string).collect();
+    assert_eq!(errors, ["cannot reach the bucket: timed out"]);
+}
+
+#[test]
+fn who_may_not_remove_is_told_a_few_times_and_not_of_every_entry() {
+    let (bucket, machine, late) = (Arc::new(Bucket::default()), Machine::new(), Machine::new());
+    let cache = machine.cache(&bucket);
+    for number in 0..100 {
+        put(&cache, &key("signature", &number.to_string()), b"evidence");
+    }
+    late.clock.forward(7 * HOUR);
+    let swept = over(&bucket, &late, Disagreeing).sweep_shared(Sweeping::ForReal).unwrap();
+    assert_eq!((swept.entries.len(), bucket.objects().len()), (0, 100));
+    assert!((4..=4 + 8).contains(&swept.errors.len()), "{}", swept.errors.len());
+    let last = swept.errors.last().unwrap().to_string();
+    assert!(last.ends_with("entries are left alone after 3 failures in a row"), "{last}");
 }

@@ -1,9 +1,8 @@
 //! The shared store: whether it answers, who can forge in it, and what lanes are worth there.
 
-use std::env;
 use std::time::Instant;
 
-use bulla::{CacheKey, KeyKind, Mode, Ring};
+use bulla::{Cache, CacheKey, FileStore, KeyKind, Mode, Ring};
 
 use super::Finding;
 use crate::settings::Settled;
@@ -27,17 +26,17 @@ pub(super) fn look(settled: &Settled) -> Vec<Finding> {
         Err(failure) => return vec![found("store", Tone::Bad, failure.to_string())],
     };
     let (here, _) = settled.effective_mode(&cache);
-    vec![answer(shared), mode(shared, here), keys(cache.ring()), lanes(settled)]
+    vec![answer(shared, &cache), mode(shared, here), keys(cache.ring()), lanes(settled)]
 }
 
 fn found(what: &'static str, tone: Tone, says: String) -> Finding {
     Finding { tone, what, says }
 }
 
-fn answer(shared: &SharedSettings) -> Finding {
+fn answer(shared: &SharedSettings, cache: &Cache<FileStore>) -> Finding {
     let what = "store";
     let begun = Instant::now();
-    match ask(shared) {
+    match ask(cache) {
         Ok(()) => {
             found(what, Tone::Good, format!("{} answers ({} ms)", shared.url, begun.elapsed().as_millis()))
         }
@@ -45,10 +44,9 @@ fn answer(shared: &SharedSettings) -> Finding {
     }
 }
 
-fn ask(shared: &SharedSettings) -> anyhow::Result<()> {
+fn ask(cache: &Cache<FileStore>) -> anyhow::Result<()> {
     let key = CacheKey::parse("doctor", NOTHING, None)?;
-    shared.connect(&env::temp_dir())?.get(&key.entry_name())?;
-    Ok(())
+    Ok(cache.ask_shared(&key.entry_name())?)
 }
 
 /// Who can write what this reader believes.

@@ -185,7 +185,10 @@ fn tell_of_trouble(answers: &[Answered], missing: &[&Scanner], ui: &Ui) -> Optio
     let mut first = None;
     for answered in answers {
         let name = answered.scanner.name;
-        let Origin::Miss { expected, detail, not_stored, .. } = &answered.origin else { continue };
+        let Origin::Miss { reason, expected, detail, not_stored } = &answered.origin else { continue };
+        if *reason == "unreachable" {
+            first.get_or_insert(format!("{name}: the answer was given, but the cache was {detail}"));
+        }
         if !expected {
             ui.warn(format_args!("{name}: the stored answer was not taken: {detail}"));
         }
