@@ -8,7 +8,7 @@ use opendal::{BufferStream, Capability, Error, ErrorKind, Metadata, Operator};
 
 use super::client::{LONGEST, TOO_MUCH};
 use super::failure::io_error;
-use super::runtime::wait;
+use super::runtime::{Pending, start, wait};
 use crate::error::StoreError;
 use crate::store::Revision;
 
@@ -63,17 +63,18 @@ impl Bucket {
         found(asked).map_err(|error| self.failed("read", path, &error))
     }
 
-    /// Those bytes and no others, of the object with that tag.
+    /// Asks for those bytes and no others, of the object with that tag.
     pub(super) fn range(
         &self,
         path: &str,
         etag: Option<&str>,
         range: Range<u64>,
-    ) -> opendal::Result<Vec<u8>> {
+    ) -> opendal::Result<Pending<Vec<u8>>> {
         let length = usize::try_from(range.end - range.start).expect("a window fits into memory");
         let if_match = etag.filter(|_| self.can().read_with_if_match).map(str::to_owned);
         let options = ReaderOptions { if_match, ..Default::default() };
-        self.ask(path, async move |operator, path| {
+        let (operator, path) = (self.operator.clone(), path.to_owned());
+        start(LONGEST, async move {
             let mut pieces = operator.reader_options(&path, options).await?.into_stream(range).await?;
             let bytes = read(&mut pieces, length).await?;
             match pieces.try_next().await? {

@@ -15,7 +15,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(10);
 
 /// No request is waited for longer, its attempts and a body that trickles in included. A window of 2 MiB needs
-/// 35 KB/s for that, a part of an upload 90 KB/s.
+/// 35 KB/s for that, a part of an upload 90 KB/s, and the longest entry that goes in one request 300 KB/s.
 pub(super) const LONGEST: Duration = Duration::from_secs(60);
 
 /// After the first attempt, each after 0.25 to 0.5 s, then 0.5 to 1 s.

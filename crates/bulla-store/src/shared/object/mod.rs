@@ -35,8 +35,9 @@ use super::{InvalidStoreUrl, Lease, Leased, SharedStore, StoreUrl};
 use crate::error::StoreError;
 use crate::store::{Found, Revision, Store};
 
-/// What a reader gets with its first request. Most entries are shorter, and need no other.
-const FIRST: u64 = 1 << 20;
+/// What a reader gets with its first request: a payload of 1 MiB with its header and its digest table. Most entries are
+/// shorter, and need no other.
+const FIRST: u64 = (1 << 20) + (64 << 10);
 
 /// Entries as objects of one bucket.
 pub(super) struct ObjectStore {

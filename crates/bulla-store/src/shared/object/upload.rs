@@ -9,7 +9,11 @@ use super::client::LONGEST;
 use super::runtime::wait;
 use crate::error::StoreError;
 
-/// An upload goes in parts of this many bytes, the fewest that S3 takes, one after the other.
+/// Up to this length an entry goes in one request: a payload of 16 MiB with its header and its digest table. A server
+/// puts parts together at the end, which takes it about as long as taking them in.
+const WHOLE: u64 = 17 << 20;
+
+/// A longer one goes in parts of this many bytes, the fewest that S3 takes, one after the other.
 const PART: u64 = 5 << 20;
 
 impl Bucket {
@@ -21,17 +25,18 @@ impl Bucket {
         let length = file.metadata().map_err(unreadable)?.len();
         let operator = if length <= PART { &self.operator } else { &self.uploader };
         let (operator, asked) = (operator.clone(), path.to_owned());
-        let part_len = usize::try_from(PART.min(length)).expect("a part fits into memory");
+        let part = if length <= WHOLE { length } else { PART };
+        let part_len = usize::try_from(part).expect("a part fits into memory");
         let options = WriteOptions { chunk: Some(part_len), ..Default::default() };
         let open = async move { operator.writer_options(&asked, options).await };
         let mut writer = wait(LONGEST, open).map_err(failed)?;
         loop {
-            let mut part = Vec::with_capacity(part_len);
-            (&file).take(PART).read_to_end(&mut part).map_err(unreadable)?;
-            if part.is_empty() {
+            let mut bytes = Vec::with_capacity(part_len);
+            (&file).take(part).read_to_end(&mut bytes).map_err(unreadable)?;
+            if bytes.is_empty() {
                 return wait(LONGEST, close(writer)).map_err(failed);
             }
-            writer = wait(LONGEST, send(writer, part)).map_err(failed)?;
+            writer = wait(LONGEST, send(writer, bytes)).map_err(failed)?;
         }
     }
 }
