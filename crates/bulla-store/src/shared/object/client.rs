@@ -11,7 +11,7 @@ use opendal::{Buffer, Builder, Error, ErrorKind, Operator};
 /// A connection, TLS included, is there by then.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// A server begins to answer by then, goes on with its answer, and has taken a part of an upload.
+/// A server begins to answer by then, goes on with its answer, and has taken a part of an upload; all attempts together.
 const ANSWER: Duration = Duration::from_secs(10);
 
 /// No request is waited for longer, its attempts and a body that trickles in included. A window of 2 MiB needs
@@ -35,7 +35,8 @@ const PIECE: usize = 64;
 /// A service with everything around it that keeps a server from holding this process up: for all requests, and for
 /// uploads of several parts, which a server may take its time to put together.
 ///
-/// The order matters: each attempt has its own time, and a request counts as one from its first attempt to its last.
+/// The order matters: what takes too long is not tried again, and a request counts as one from its first attempt to its
+/// last.
 pub(super) fn operators(service: impl Builder) -> opendal::Result<(Operator, Operator)> {
     let retry = RetryLayer::new()
         .with_min_delay(Duration::from_millis(250))
@@ -48,7 +49,7 @@ pub(super) fn operators(service: impl Builder) -> opendal::Result<(Operator, Ope
     let service = Operator::new(service)?.finish().layer(HttpClientLayer::new(HttpClient::with(Bounded)));
     let within = |time| {
         let timeout = TimeoutLayer::new().with_timeout(time).with_io_timeout(time);
-        service.clone().layer(timeout).layer(retry.clone()).layer(at_once.clone())
+        service.clone().layer(retry.clone()).layer(timeout).layer(at_once.clone())
     };
     Ok((within(ANSWER), within(LONGEST)))
 }

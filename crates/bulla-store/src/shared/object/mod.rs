@@ -2,8 +2,8 @@
 //! `<prefix>/<name>.lease` beside it.
 //!
 //! Nothing in here waits for ever or takes in what it was not asked for, whatever the server does. A connection is there
-//! within 5 s and an answer begins within 10 s, or it is another attempt's turn, of three: a server that does not answer
-//! costs 17 to 32 s a call, and no call takes more than 60 s (300 s for a list).
+//! within 5 s, and an answer begins within 10 s, however many attempts of three that takes: a server that does not answer
+//! costs 10 s a call, and no call takes more than 60 s (300 s for a list).
 
 #[cfg(any(feature = "s3", feature = "gcs", feature = "azblob"))]
 mod address;
