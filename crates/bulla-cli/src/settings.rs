@@ -131,7 +131,14 @@ impl Settled {
 
     /// The shared store, for a command that is about nothing else.
     pub(crate) fn need_shared(&self) -> Result<&SharedSettings, Failure> {
-        let none = || Failure::usage(anyhow!("--shared needs a store: --store or BULLA_STORE"));
+        let none = || {
+            Failure::usage(match &self.shared {
+                None => anyhow!("--shared needs a store: --store or BULLA_STORE"),
+                Some(shared) => {
+                    anyhow!("--shared needs a store that is in use: the mode of {} is off", shared.url)
+                }
+            })
+        };
         self.shared_in_use().ok_or_else(none)
     }
 

@@ -162,6 +162,9 @@ fn outside_a_job_the_address_is_an_error() {
     let variables = [("ACTIONS_RESULTS_URL", ""), ("ACTIONS_CACHE_URL", "")];
     with_environment("outside_a_job_the_address_is_an_error", &variables, || {
         let error = connect(&StoreUrl::parse("ghac://").unwrap(), &env::temp_dir()).map(drop).unwrap_err();
-        assert!(error.to_string().contains("maybe not in github action environment?"), "{error}");
+        assert!(
+            error.to_string().contains("inside a job of GitHub Actions only, which has ACTIONS_RESULTS_URL"),
+            "{error}"
+        );
     });
 }

@@ -269,8 +269,8 @@ impl std::fmt::Display for OpenError {
             Self::SharedNeedsKey(place) => write!(
                 f,
                 "{place} is shared, and the key lies in the cache directory: give every machine the same key from \
-                 elsewhere (BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND or --key-file); those that must not forge get \
-                 the public key of an Ed25519 pair"
+                 elsewhere (BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND or --key-file; `bulla key generate --output FILE` \
+                 makes one); those that must not forge get the public key of an Ed25519 pair"
             ),
         }
     }

@@ -10,19 +10,26 @@ use crate::ui::Ui;
 pub(crate) struct Rm {
     #[command(flatten)]
     key: KeyArgs,
+    /// Forget it in the shared store too, from where it would be taken again
+    #[arg(long)]
+    shared: bool,
 }
 
 impl Rm {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
         let key = self.key.key()?;
         // Forgetting makes no directory.
-        let removed = settled.dir.try_exists()? && settled.open_local()?.remove(&key)?;
+        let mut removed = settled.dir.try_exists()? && settled.open_local()?.remove(&key)?;
+        if self.shared {
+            settled.need_shared()?;
+            removed |= settled.open()?.remove_shared(&key)?;
+        }
         if ui.json {
             ui.document(json!({ "removed": removed }))?;
         }
-        if let Some(shared) = settled.shared_in_use().filter(|shared| shared.mode.reads()) {
+        if let Some(shared) = settled.shared_in_use().filter(|shared| shared.mode.reads() && !self.shared) {
             ui.warn(format_args!(
-                "it may still lie in the shared store {}, from where it is taken again",
+                "it may still lie in the shared store {}, from where it is taken again (--shared removes it there too)",
                 shared.url
             ));
         }

@@ -252,9 +252,12 @@ fn waiting_for(awaited: Awaited<'_>) -> String {
 /// What `--strict` makes an error of: the cache did not do its part.
 fn trouble(report: &RunReport) -> Option<anyhow::Error> {
     match &report.answer {
-        Answer::Ran(Some(Miss::Unreachable(error) | Miss::SharedUnreachable(error)), _) => Some(
-            anyhow::anyhow!("the command's result was delivered, but the cache was unreachable: {error}"),
-        ),
+        Answer::Ran(Some(Miss::Unreachable(error)), _) => Some(anyhow::anyhow!(
+            "the command's result was delivered, but the cache was unreachable: {error}"
+        )),
+        Answer::Ran(Some(Miss::SharedUnreachable(error)), _) => Some(anyhow::anyhow!(
+            "the command's result was delivered, but the shared store was unreachable: {error}"
+        )),
         Answer::Ran(_, Stored::Error(PutError::Shared(error))) => Some(not_shared(error)),
         Answer::Ran(_, Stored::Error(PutError::NotAReport(why))) => {
             Some(anyhow::anyhow!("the command's result was delivered, but not stored: {why}"))

@@ -25,7 +25,7 @@ fn a_store_that_does_not_answer_is_a_problem() {
     let fleet = Fleet::new();
     fleet.unmount();
     let says = doctor(fleet.runner("one", ""), "store");
-    assert!(says.starts_with(&format!("problem: {} does not answer: ", fleet.address())), "{says}");
+    assert!(says.starts_with(&format!("problem: {} cannot be used: ", fleet.address())), "{says}");
     fleet.runner("one", "doctor").ends(1);
     fleet.runner("one", "doctor --shared-mode off").ends(0);
 }

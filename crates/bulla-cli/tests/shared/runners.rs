@@ -63,6 +63,14 @@ fn what_is_forgotten_here_is_said_to_lie_there() {
     let said = fleet.runner("one", "rm").words(KEY).ends(0);
     said.says("it may still lie in the shared store").says("from where it is taken again");
     fleet.runner("one", "get").words(KEY).ends(0).gives("x");
+    fleet
+        .runner("two", "rm --shared --shared-mode read-only")
+        .words(KEY)
+        .ends(1)
+        .says("its mode is read-only");
+    fleet.runner("two", "rm --shared").words(KEY).ends(0).keeps_quiet_about("may still lie");
+    fleet.runner("two", "rm --shared").words(KEY).ends(5);
+    assert_eq!(fleet.shared().len(), 0);
 }
 
 #[test]

@@ -68,7 +68,10 @@ fn without_being_asked_the_shared_store_is_not_cleaned() {
 fn cleaning_a_shared_store_that_is_not_there_is_an_error() {
     let fleet = Fleet::new();
     fleet.runner("one", "clean --shared").without_env("BULLA_STORE").ends(2).says("--shared needs a store");
-    fleet.runner("one", "clean --shared --shared-mode off").ends(2).says("--shared needs a store");
+    fleet
+        .runner("one", "clean --shared --shared-mode off")
+        .ends(2)
+        .says("--shared needs a store that is in use");
     fleet.unmount();
     for command in ["clean --shared", "ls --shared"] {
         let said = fleet.runner("one", command).ends(1).says("error: cannot ").stderr;
@@ -82,6 +85,7 @@ fn who_may_not_write_there_removes_nothing_there() {
     three(&fleet);
     let before = snapshot(&fleet.mount());
     fleet.runner("one", "clean --shared --shared-mode read-only").ends(1);
+    fleet.runner("one", "clean --shared --shared-write off").ends(1).says("nothing is to be written there");
     fleet.runner("one", "clean --shared --dry-run --shared-mode read-only").ends(0);
     assert_eq!(snapshot(&fleet.mount()), before);
 }

@@ -3,11 +3,16 @@ use std::io;
 
 use rustls::{CertificateError, Error};
 
-/// What is wrong with a server's certificate, for people, if that is what the error is about.
+/// What is wrong with a server's TLS or its certificate, for people, if that is what the error is about.
 pub(super) fn refused(error: &(dyn StdError + 'static)) -> Option<io::Error> {
-    let Some(Error::InvalidCertificate(problem)) = error.downcast_ref() else {
+    let problem = match error.downcast_ref() {
+        Some(Error::InvalidCertificate(problem)) => problem,
+        Some(Error::InvalidMessage(_)) => {
+            let text = "what answers there does not speak TLS";
+            return Some(io::Error::new(io::ErrorKind::InvalidData, text));
+        }
         // What lies in an error of input and output is not among its sources.
-        return refused(error.downcast_ref::<io::Error>()?.get_ref()?);
+        _ => return refused(error.downcast_ref::<io::Error>()?.get_ref()?),
     };
     let words = match problem {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",

@@ -36,7 +36,8 @@ impl Drop for Claim<'_> {
 
 impl<S: Store> Cache<S> {
     /// Asks for the lease on a key's entry. While it is somebody else's, waits until the entry is there, the lease is over,
-    /// or for `patience`, and never longer than a lease of its own lasts. A shared store that fails is not waited for.
+    /// or for `patience`, and never longer than a lease of its own lasts. A shared store that fails is not waited for, nor is
+    /// anybody after one who has ended without an answer.
     ///
     /// `waiting` is told once of each lease that is waited for; the waiting ends when `is_stopped`.
     pub fn claim(
@@ -58,6 +59,10 @@ impl<S: Store> Cache<S> {
                 Ok(Leased::Theirs(theirs)) if !theirs.is_over(lease.since) => theirs,
                 Ok(Leased::Theirs(_)) | Err(_) => return Claimed::None,
             };
+            // Whoever was waited for has ended without an answer. The next one may, too, and so on through all who wait.
+            if told.as_ref().is_some_and(|before: &Lease| *before != theirs && !before.is_over(lease.since)) {
+                return if self.is_made(tier, key, lay.flatten()) { Claimed::Made } else { Claimed::None };
+            }
             let pause = pauses.next().unwrap_or_default().min(patience.saturating_sub(begun.elapsed()));
             if pause.is_zero() {
                 return Claimed::None;
@@ -71,7 +76,7 @@ impl<S: Store> Cache<S> {
             if sleep(pause, is_stopped) == Woken::Stopped {
                 return Claimed::None;
             }
-            if self.made(tier, key).is_some_and(|made| Some(made) != lay) {
+            if self.is_made(tier, key, lay) {
                 return Claimed::Made;
             }
         }
@@ -81,6 +86,11 @@ impl<S: Store> Cache<S> {
     fn may_claim(&self, tier: &SharedTier) -> bool {
         let mode = self.effective_mode().0;
         mode.reads() && mode.writes() && tier.reads() && tier.writes()
+    }
+
+    /// Whether the shared store has another answer than the one that lay there before.
+    fn is_made(&self, tier: &SharedTier, key: &CacheKey, lay: Option<Revision>) -> bool {
+        self.made(tier, key).is_some_and(|made| Some(made) != lay)
     }
 
     /// Which answer the shared store has, as far as its header says.

@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 
-use bulla_core::{EntryName, Refusal};
+use bulla_core::{CacheKey, EntryName, Refusal};
 use bulla_store::{Store, StoreError};
 
 use super::breaker::Use;
@@ -83,6 +83,19 @@ impl<S: Store> Cache<S> {
             Ok(false) => Fate::Gone,
             Err(error) => Fate::Failed(error),
         }
+    }
+
+    /// Forgets the answer to `key` in the shared store. Whether there was anything.
+    ///
+    /// # Errors
+    ///
+    /// If there is no shared store, nothing may be removed from it, or it fails.
+    pub fn remove_shared(&self, key: &CacheKey) -> Result<bool, StoreError> {
+        let doing = "remove an entry from";
+        let tier = self.tier(doing)?;
+        self.may_change(doing)?;
+        tier.may_change(doing)?;
+        tier.link.change(|store| store.remove(&key.entry_name(), None))
     }
 
     /// Every entry of the shared store, in the order of their names. Reads headers, never payloads.

@@ -53,10 +53,13 @@ impl SharedTier {
 
     /// An error unless entries may be removed there.
     pub(super) fn may_change(&self, doing: &'static str) -> Result<(), StoreError> {
-        if self.mode.writes() {
+        if self.writes() {
             return Ok(());
         }
-        let why = format!("its mode is {}", self.mode.name());
+        let why = match self.mode.writes() {
+            true => "nothing is to be written there".to_owned(),
+            false => format!("its mode is {}", self.mode.name()),
+        };
         let error = io::Error::new(io::ErrorKind::PermissionDenied, why);
         Err(StoreError::new(doing, self.link.place(), error))
     }

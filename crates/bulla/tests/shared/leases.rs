@@ -195,6 +195,26 @@ fn the_waiting_ends_when_the_entry_is_there_though_its_lease_goes_on() {
 }
 
 #[test]
+fn after_one_who_ended_without_an_answer_nobody_waits_for_the_next() {
+    let (bucket, machine) = (Arc::new(Bucket::default()), Machine::new());
+    let (cache, name, now) = (machine.cache(&bucket), any_key().entry_name(), machine.clock.now());
+    bucket.set_lease(name, lease("the first", now, HOUR));
+    let mut awaited = Vec::new();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while bucket.times("get") == 0 {
+                thread::sleep(Duration::from_millis(10));
+            }
+            bucket.set_lease(name, lease("the second", now, HOUR));
+        });
+        let claimed =
+            cache.claim(&any_key(), PATIENCE, &mut |lease| awaited.push(lease.owner.clone()), &|| false);
+        assert!(matches!(claimed, Claimed::None));
+    });
+    assert_eq!(awaited, ["the first"]);
+}
+
+#[test]
 fn an_entry_that_was_refused_is_not_what_is_waited_for() {
     let (bucket, payload) = filled();
     let machine = Machine::new();

@@ -18,8 +18,8 @@ fn the_key_in_the_cache_directory_opens_no_shared_store() {
     assert_eq!(
         error.to_string(),
         "memory://bucket is shared, and the key lies in the cache directory: give every machine the same key from \
-         elsewhere (BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND or --key-file); those that must not forge get the \
-         public key of an Ed25519 pair"
+         elsewhere (BULLA_KEY, BULLA_KEY_FILE, BULLA_KEY_COMMAND or --key-file; `bulla key generate --output FILE` makes \
+         one); those that must not forge get the public key of an Ed25519 pair"
     );
     assert!(!machine.home.dir().exists(), "nothing was made");
 

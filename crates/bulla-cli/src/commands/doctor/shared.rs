@@ -38,9 +38,9 @@ fn answer(shared: &SharedSettings, cache: &Cache<FileStore>) -> Finding {
     let begun = Instant::now();
     match ask(cache) {
         Ok(()) => {
-            found(what, Tone::Good, format!("{} answers ({} ms)", shared.url, begun.elapsed().as_millis()))
+            found(what, Tone::Good, format!("{} answers ({} ms); writing was not tried", shared.url, begun.elapsed().as_millis()))
         }
-        Err(error) => found(what, Tone::Bad, format!("{} does not answer: {error:#}", shared.url)),
+        Err(error) => found(what, Tone::Bad, format!("{} cannot be used: {error:#}", shared.url)),
     }
 }
 

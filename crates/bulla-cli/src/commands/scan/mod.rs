@@ -187,7 +187,9 @@ fn tell_of_trouble(answers: &[Answered], missing: &[&Scanner], ui: &Ui) -> Optio
         let name = answered.scanner.name;
         let Origin::Miss { reason, expected, detail, not_stored } = &answered.origin else { continue };
         if *reason == "unreachable" {
-            first.get_or_insert(format!("{name}: the answer was given, but the cache was {detail}"));
+            first.get_or_insert(format!(
+                "{name}: the answer was given, but not looked for where it may lie: {detail}"
+            ));
         }
         if !expected {
             ui.warn(format_args!("{name}: the stored answer was not taken: {detail}"));

@@ -27,8 +27,12 @@ impl Watch {
     pub(super) fn tell(&self, scanner: &'static Scanner, event: Event<'_>) {
         if self.ui.shows_progress() {
             self.show(scanner, event);
-        } else if let Some(note) = note(event) {
-            self.ui.note(format_args!("{}: {note}", scanner.name));
+            return;
+        }
+        let holds_up = matches!(event, Event::Waiting | Event::WaitingFor(_));
+        if let Some(note) = note(event) {
+            let note = format_args!("{}: {note}", scanner.name);
+            if holds_up { self.ui.warn(note) } else { self.ui.note(note) }
         }
     }
 

@@ -13,7 +13,12 @@ pub(super) fn io_error(error: &Error) -> io::Error {
     if let Some(refused) = refused(error) {
         return refused;
     }
+    let code = code(error.message());
     let (kind, text) = match error.kind() {
+        _ if code == Some("AuthorizationHeaderMalformed") => {
+            let text = "the server is in another region than `?region=` or AWS_REGION says";
+            (io::ErrorKind::PermissionDenied, text.to_owned())
+        }
         ErrorKind::PermissionDenied => {
             let text = "the server does not accept the credentials, or they may not do this";
             (io::ErrorKind::PermissionDenied, text.to_owned())
@@ -34,10 +39,15 @@ pub(super) fn io_error(error: &Error) -> io::Error {
             (io::ErrorKind::Other, "it is shorter than the server said".to_owned())
         }
         ErrorKind::Unsupported => (io::ErrorKind::Unsupported, "the server cannot do that".to_owned()),
+        _ if error.message().contains("signing credential") => {
+            let text = "the environment and the files of the service have no credentials that can be used (for S3: \
+                        AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or ~/.aws/credentials)";
+            (io::ErrorKind::PermissionDenied, text.to_owned())
+        }
         _ if error.message().contains("timeout") => (io::ErrorKind::TimedOut, "no answer in time".to_owned()),
         _ => cause(error),
     };
-    let text = match code(error.message()) {
+    let text = match code {
         Some(code) => format!("{text} ({code})"),
         None => text,
     };

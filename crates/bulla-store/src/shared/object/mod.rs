@@ -97,6 +97,9 @@ fn misconfigured(error: &opendal::Error) -> String {
         ErrorKind::ConfigInvalid if error.message().starts_with("region is missing") => {
             "name its region, with `?region=` or in AWS_REGION".to_owned()
         }
+        ErrorKind::ConfigInvalid if error.message().starts_with("cache url for ghac not found") => {
+            "it is there inside a job of GitHub Actions only, which has ACTIONS_RESULTS_URL".to_owned()
+        }
         _ => failure::plain(error.message()),
     }
 }
