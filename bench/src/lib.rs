@@ -3,13 +3,13 @@
 
 mod peers;
 
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bulla::{
-    Cache, CacheKey, Claims, DigestAlgorithm, Encoding, FileStore, KeySource, Lane, Packing, Producer,
-    Settings, Validity, system_clock,
+    Cache, CacheKey, Claims, DigestAlgorithm, Encoding, FileStore, Key, KeySource, Lane, Packing, Producer,
+    Ring, Sealed, Settings, Validity, system_clock,
 };
 
 pub use peers::{Peer, SealedRedb, UnsealedCacache, plain_put};
@@ -48,8 +48,7 @@ fn target() -> PathBuf {
 
 /// A cache in `dir`.
 pub fn cache(dir: &Path, packing: Packing) -> Cache<FileStore> {
-    let encoding = Encoding { packing, ..Encoding::default() };
-    let settings = Settings { encoding, ..Settings::default() };
+    let settings = Settings { encoding: encoding(packing), ..Settings::default() };
     Cache::open(dir, &KeySource::Directory, settings).expect("a fresh directory")
 }
 
@@ -68,22 +67,46 @@ pub fn key_of(operation: &str, number: u64) -> CacheKey {
     CacheKey::new(operation.parse().expect("an operation"), subject, None).expect("a key")
 }
 
+/// The default, but for how payloads are packed.
+pub fn encoding(packing: Packing) -> Encoding {
+    Encoding { packing, ..Encoding::default() }
+}
+
+/// The key that runners of a benchmark share. Not secret: everybody can read it here.
+pub const KEY_TEXT: &str = "bulla-hmac-1:abababababababababababababababababababababababababababababababab";
+
+/// The ring with [`KEY_TEXT`].
+pub fn ring() -> Ring {
+    Ring::new(vec![Key::parse(KEY_TEXT).expect("a key")])
+}
+
+/// An entry that is sealed with the first key of `ring` and waits in `draft`.
+pub fn sealed<D: Write + Seek>(
+    ring: &Ring,
+    key: &CacheKey,
+    packing: Packing,
+    payload: &[u8],
+    draft: D,
+) -> Sealed<D> {
+    let claims = Claims {
+        key: key.clone(),
+        validity: Validity::lasting(system_clock(), Duration::from_secs(86_400)).expect("a day"),
+        media_type: None,
+        lane: Lane::Local,
+        producer: Producer::default(),
+    };
+    let sealer = ring.sealer().expect("a secret key");
+    let mut writer = bulla_core::seal(sealer, claims, encoding(packing), draft);
+    writer.write_all(payload).expect("room");
+    writer.finish().expect("room")
+}
+
 /// Writes `count` entries of `payload` straight into the directory of `cache`, without syncing each.
 pub fn fill(cache: &Cache<FileStore>, count: u64, payload: &[u8]) {
-    let sealer = cache.ring().sealer().expect("a secret key");
     for number in 0..count {
         let key = key(number);
-        let claims = Claims {
-            key: key.clone(),
-            validity: Validity::lasting(system_clock(), Duration::from_secs(86_400)).expect("a day"),
-            media_type: None,
-            lane: Lane::Local,
-            producer: Producer::default(),
-        };
-        let encoding = Encoding { packing: Packing::Never, ..Encoding::default() };
-        let mut writer = bulla_core::seal(sealer, claims, encoding, Cursor::new(Vec::new()));
-        writer.write_all(payload).expect("memory");
-        let entry = writer.finish().expect("memory").into_draft().into_inner();
-        std::fs::write(cache.store().path(&key.entry_name()), entry).expect("room for the entry");
+        let entry = sealed(cache.ring(), &key, Packing::Never, payload, Cursor::new(Vec::new()));
+        std::fs::write(cache.store().path(&key.entry_name()), entry.into_draft().into_inner())
+            .expect("room for the entry");
     }
 }

@@ -28,6 +28,10 @@ impl S3 {
         Self { server: serve(&root, port), root, port }
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(crate) fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
