@@ -59,6 +59,12 @@ impl Settled {
             })?,
             (None, None) => read.iter().find_map(|file| file.mode).unwrap_or_default(),
         };
+        // A project's file may say what is done here, and not what is done to a store of others.
+        let users = files.iter().zip(&read).filter(|((_, owner), _)| *owner == Owner::User);
+        let users_mode = match global.mode.is_some() || text("BULLA_MODE")?.is_some() {
+            true => mode,
+            false => users.filter_map(|(_, file)| file.mode).next().unwrap_or_default(),
+        };
         let lane = match text("BULLA_LANE")? {
             Some(name) => Lane::from_name(&name).ok_or_else(|| anyhow!("BULLA_LANE: {}", no_lane(&name)))?,
             None => read.iter().find_map(|file| file.lane).unwrap_or(Lane::Local),
@@ -77,7 +83,7 @@ impl Settled {
             dir: dir.or_else(default_dir).ok_or_else(no_default_dir)?,
             keys: keys(global, &read)?,
             mode,
-            shared: SharedSettings::settle(global, &read, mode)?,
+            shared: SharedSettings::settle(global, &read, users_mode)?,
             strict: global.strict,
             files: files.into_iter().map(|(path, _)| path).collect(),
             lane,
@@ -114,6 +120,13 @@ impl Settled {
         let Some(shared) = self.shared_in_use() else {
             return Ok(Cache::open(&self.dir, &self.keys, settings)?);
         };
+        let is_same = |mount: &Path| mount.canonicalize().ok() == self.dir.canonicalize().ok();
+        if shared.mount().is_some_and(|mount| mount.exists() && is_same(mount)) {
+            return Err(Failure::usage(anyhow!(
+                "the cache directory and the shared store are one: {}",
+                shared.url
+            )));
+        }
         let on_failure = if self.strict { OnFailure::Fail } else { OnFailure::Warn };
         // On the cache's own disk, if there is a cache by then.
         let scratch = if settings.mode.writes() { &self.dir } else { &env::temp_dir() };

@@ -20,7 +20,7 @@ pub(crate) struct SharedSettings {
 }
 
 impl SharedSettings {
-    /// `mode` is the cache's own, which the shared store follows unless it is told otherwise.
+    /// `mode` is the user's own for the cache, which the shared store follows unless it is told otherwise.
     pub(crate) fn settle(global: &Global, files: &[ConfigFile], mode: Mode) -> anyhow::Result<Option<Self>> {
         let Some(url) = url(global, files)? else { return Ok(None) };
         let url = match (url.service(), text("BULLA_STORE_PASSWORD")?) {
@@ -55,7 +55,7 @@ impl SharedSettings {
     ) -> anyhow::Result<Shared> {
         let store = connect(&self.url, scratch)?;
         if let (Some(mount), KeySource::File(file)) = (self.mount(), keys)
-            && lies_in(file, mount)
+            && keys.lies_in(mount)
         {
             bail!(
                 "the key {} lies in the shared store, where whoever writes to it can replace it; take it from elsewhere",
@@ -78,7 +78,7 @@ impl SharedSettings {
     }
 
     /// The directory that is shared, if it is one.
-    fn mount(&self) -> Option<&Path> {
+    pub(crate) fn mount(&self) -> Option<&Path> {
         (self.url.service() == Service::File).then(|| Path::new(self.url.path()))
     }
 }
@@ -96,9 +96,4 @@ fn url(global: &Global, files: &[ConfigFile]) -> anyhow::Result<Option<StoreUrl>
 
 fn known<T>(variable: &str, found: Option<T>, names: &[&str]) -> anyhow::Result<T> {
     found.ok_or_else(|| anyhow!("{variable}: expected one of {}", names.join(", ")))
-}
-
-fn lies_in(file: &Path, dir: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    real(file).starts_with(real(dir))
 }

@@ -326,17 +326,16 @@ fn a_redirection_is_not_followed() {
 }
 
 #[test]
-fn what_a_server_says_is_shown_on_one_short_line_without_what_was_signed() {
+fn nothing_that_a_server_says_is_shown_as_it_may_say_what_was_signed() {
     let answer = |_, request: &Request, to: &mut TcpStream| {
         let signed = &request.headers["authorization"];
-        let body = format!("\x1b[2J{}\n{signed}", "x".repeat(5000));
+        let body = format!("\x1b[2J{signed}");
         reply(to, "400 Bad Request", &format!("x-echo: {signed}\r\n"), body.as_bytes())
     };
-    let test = "what_a_server_says_is_shown_on_one_short_line_without_what_was_signed";
+    let test = "nothing_that_a_server_says_is_shown_as_it_may_say_what_was_signed";
     with_server(test, answer, |store, _| {
         let said = said(store.get(&name(1)));
-        assert!(said.contains("[2Jxxx") && said.len() < 500 && !said.contains(char::is_control), "{said}");
-        assert!(!said.contains("Signature") && !said.contains("test-secret"), "{said}");
+        assert!(said.ends_with(": the server does not do what it was asked"), "{said}");
     });
 }
 

@@ -52,6 +52,18 @@ fn nor_can_a_key_file_lie_in_the_cache_directory_or_in_the_mount() {
         fleet.stranger("one", "get --key-file").arg(key(place)).words(KEY).ends(2).says(says);
     }
     fleet.stranger("one", "get --key-file").arg(key("key")).words(KEY).ends(4);
+    // Whoever can write there can let a link lead to a key of theirs.
+    fleet.bench().make_dir("keys");
+    key("keys/key");
+    make_link(fleet.bench().path("keys/key"), fleet.bench().path("mount/linked"));
+    make_link(fleet.bench().path("keys"), fleet.bench().path("mount/keys"));
+    make_link(fleet.bench().path("mount/linked"), fleet.bench().path("keys/by-way-of-the-mount"));
+    for place in ["mount/linked", "mount/keys/key", "keys/by-way-of-the-mount"] {
+        let get = fleet.stranger("one", "get --key-file").arg(fleet.bench().path(place)).words(KEY);
+        get.ends(2).says("lies in the shared store, where whoever writes to it can replace it");
+    }
+    let one = fleet.runner("one", "get").words(KEY).env("BULLA_DIR", fleet.mount());
+    one.ends(2).says("the cache directory and the shared store are one");
 }
 
 #[test]

@@ -110,3 +110,19 @@ fn a_store_that_this_program_was_built_without_is_a_usage_error() {
         }
     }
 }
+
+#[test]
+fn a_project_s_file_may_narrow_what_is_done_there_and_not_widen_it() {
+    let fleet = Fleet::new();
+    fleet.bench().user_config("mode = \"read-only\"\n");
+    fleet.bench().project_config("mode = \"read-write\"\n");
+    fleet.run("one", "").ends(0);
+    assert_eq!(fleet.shared().len(), 0);
+    fleet.bench().user_config("mode = \"read-write\"\n");
+    fleet.bench().project_config("mode = \"read-only\"\n");
+    fleet.run("two", "").ends(0);
+    assert_eq!(fleet.shared().len(), 0);
+    fleet.bench().project_config("");
+    fleet.run("two", "").ends(0);
+    assert_eq!(fleet.shared().len(), 1);
+}

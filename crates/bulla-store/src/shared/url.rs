@@ -95,13 +95,22 @@ impl StoreUrl {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Ok((decoded(name)?, decoded(value)?))
         };
+        let host = decoded(host)?;
+        // Who forgot the `@` has a password for a host, which must not be shown.
+        if !is_host(&host) {
+            return Err(problem(
+                "behind the `//` stands a host or a bucket, before it perhaps a user and a password and an `@`; one in a \
+                 password is %40"
+                    .into(),
+            ));
+        }
         Ok(Self {
             service,
             credentials: match before {
                 Some((user, password)) => Some((decoded(user)?, decoded(password)?)),
                 None => None,
             },
-            host: decoded(host)?,
+            host,
             path: decoded(path)?,
             query: query.split('&').filter(|part| !part.is_empty()).map(pair).collect::<Result<_, _>>()?,
         })
@@ -178,6 +187,13 @@ impl StoreUrl {
     }
 }
 
+/// Whether it looks like `host`, `host:port`, `[::1]` or `[::1]:port`.
+fn is_host(text: &str) -> bool {
+    let after_address = text.rsplit_once(']').map_or(text, |(_, port)| port);
+    let port = after_address.split_once(':').map_or("", |(_, port)| port);
+    !text.contains(['@', '%']) && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Percent-decoding (RFC 3986, section 2.1).
 fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
@@ -200,7 +216,7 @@ impl fmt::Display for StoreUrl {
         write!(f, "{}://{}{}", self.service.scheme(), self.host, self.path)?;
         match self.setting("endpoint") {
             // An endpoint is a URL, and may have credentials of its own.
-            Some(endpoint) if !endpoint.contains('@') => write!(f, "?endpoint={endpoint}"),
+            Some(endpoint) if !endpoint.contains(['@', '%']) => write!(f, "?endpoint={endpoint}"),
             _ => Ok(()),
         }
     }
@@ -262,6 +278,11 @@ mod tests {
         let secret = "s3cr3t";
         for text in [
             "redis://me:s3cr3t@host/0",
+            "redis://me:s3cr3t%40host:1",
+            "redis://me:s3cr3t",
+            "redis://:s3cr3t",
+            "s3://me:s3cr3t%40bucket",
+            "s3://bucket?endpoint=http://me:s3cr3t%2540host",
             "rediss://s3cr3t@host",
             "s3://bucket/?secret_access_key=s3cr3t",
             "s3://bucket/?endpoint=http://me:s3cr3t%40host",

@@ -38,15 +38,11 @@ impl KeySource {
         }
     }
 
-    /// Whether the key lies in that directory, and so travels with what is in it.
-    pub(crate) fn lies_in(&self, dir: &Path) -> bool {
+    /// Whether the key lies in that directory, or is found through a link in it: whoever writes there can replace it.
+    pub fn lies_in(&self, dir: &Path) -> bool {
         match self {
             Self::Directory => true,
-            Self::File(path) => match (path.canonicalize(), dir.canonicalize()) {
-                (Ok(path), Ok(dir)) => path.starts_with(dir),
-                // What is not there is told by whoever opens it.
-                _ => false,
-            },
+            Self::File(path) => leads_through(path, dir),
             Self::Text(..) | Self::Command(_) => false,
         }
     }
@@ -60,4 +56,22 @@ impl KeySource {
             Self::Command(_) => "key command".to_owned(),
         }
     }
+}
+
+/// Whether a path lies in `dir`, or leads through it by a link.
+fn leads_through(path: &Path, dir: &Path) -> bool {
+    // What is not there is told by whoever opens it.
+    let (Ok(path), Ok(dir)) = (std::path::absolute(path), dir.canonicalize()) else { return false };
+    leads(&path, &dir, MOST_LINKS)
+}
+
+/// Longer chains than anybody makes are taken for ones that lead through it.
+const MOST_LINKS: u32 = 8;
+
+fn leads(path: &Path, dir: &Path, links: u32) -> bool {
+    path.ancestors().any(|place| {
+        let target = || Some(place.parent()?.join(place.read_link().ok()?));
+        place.canonicalize().is_ok_and(|place| place == dir)
+            || target().is_some_and(|target| links == 0 || leads(&target, dir, links - 1))
+    })
 }

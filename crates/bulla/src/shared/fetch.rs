@@ -1,4 +1,4 @@
-use bulla_core::{CacheKey, CopyError, EntryName, Expect, Payload, Question, ReadError, open};
+use bulla_core::{CacheKey, CopyError, Expect, Header, Payload, Question, ReadError, open};
 use bulla_store::{Store, StoreError};
 
 use super::breaker::Use;
@@ -43,22 +43,16 @@ impl<S: Store> Cache<S> {
     /// from here; a cache that does not write, or cannot, gives it out as it arrives, each chunk proved.
     fn look_up_there(&self, tier: &SharedTier, key: &CacheKey) -> Result<Hit<'_, S>, Miss> {
         let name = key.entry_name();
-        let found = tier.link.find(|store| store.get(&name)).map_err(Miss::SharedUnreachable)?;
-        let bytes = found.ok_or(Miss::Absent)?.bytes;
-        let expect = Expect {
-            question: Question::Key(key),
-            now: self.now(),
-            accepted: self.accepted(&name),
-            policy: &self.settings.policy,
-        };
-        let payload = open(bytes, &self.ring, &expect).map_err(Miss::Refused)?;
+        let mut payload = self.open_there(tier, key)?;
         // No key is needed for this: the copy is sealed by whoever sealed the entry.
         if self.settings.mode.writes() {
-            match self.copy_here(&name, &payload) {
+            match self.copy_here(key, &payload) {
                 Ok(()) => {
                     tier.link.gave();
-                    if let Ok(hit) = self.look_up_here(key) {
-                        return Ok(hit.of_the_shared_store());
+                    match self.look_up_here(key) {
+                        Ok(hit) => return Ok(hit.of_the_shared_store()),
+                        Err(refused @ Miss::Refused(_)) => return Err(refused),
+                        Err(_) => {}
                     }
                 }
                 Err(NotCopied::Source(ReadError::Refused(refusal))) => return Err(Miss::Refused(refusal)),
@@ -73,20 +67,39 @@ impl<S: Store> Cache<S> {
                     ));
                 }
             }
+            // That has taken its time, in which an entry becomes too old.
+            payload = self.open_there(tier, key)?;
         }
         self.accept(name, payload.header().claims.validity.issued());
         Ok(Hit::there(self, name, payload))
     }
 
-    /// Publishes a copy of an entry in this cache's own store.
-    fn copy_here(&self, name: &EntryName, payload: &Payload) -> Result<(), NotCopied> {
+    fn open_there(&self, tier: &SharedTier, key: &CacheKey) -> Result<Payload, Miss> {
+        let name = key.entry_name();
+        let found = tier.link.find(|store| store.get(&name)).map_err(Miss::SharedUnreachable)?;
+        let bytes = found.ok_or(Miss::Absent)?.bytes;
+        let expect = Expect {
+            question: Question::Key(key),
+            now: self.now(),
+            accepted: self.accepted(&name),
+            policy: &self.settings.policy,
+        };
+        open(bytes, &self.ring, &expect).map_err(Miss::Refused)
+    }
+
+    /// Publishes a copy of an entry in this cache's own store, unless a newer one has come there meanwhile.
+    fn copy_here(&self, key: &CacheKey, payload: &Payload) -> Result<(), NotCopied> {
         let here = |error: StoreError| NotCopied::Here(error.to_string());
         let draft = self.store.draft().map_err(here)?;
         let copy = payload.copy_into(draft).map_err(|error| match error {
             CopyError::Read(error) => NotCopied::Source(error),
             CopyError::Draft(error) => NotCopied::Here(error.to_string()),
         })?;
-        self.store.put(name, copy).map_err(here)
+        let issued = |header: &Header| header.claims.validity.issued();
+        if self.look_up_here(key).is_ok_and(|newer| issued(newer.header()) > issued(payload.header())) {
+            return Ok(());
+        }
+        self.store.put(&key.entry_name(), copy).map_err(here)
     }
 }
 

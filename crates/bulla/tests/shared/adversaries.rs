@@ -113,6 +113,33 @@ impl Conduct for Cutting {
     }
 }
 
+/// Simulates a server that takes its time over a body: something else happens before it comes.
+pub(crate) struct Meanwhile<F>(pub(crate) Arc<F>);
+
+impl<F: Fn() + Send + Sync + 'static> Conduct for Meanwhile<F> {
+    fn get(&self, bucket: &Bucket, name: &EntryName) -> Result<Option<Found>, StoreError> {
+        let Some(bytes) = bucket.objects().get(name).cloned() else { return Ok(None) };
+        let size = bytes.len() as u64;
+        let source = Slow { bytes, meanwhile: Arc::clone(&self.0) };
+        let bytes = Untrusted::read(size, source).map_err(|error| failed(error.kind()))?;
+        Ok(Some(Found { bytes, revision: Revision::new(7) }))
+    }
+}
+
+struct Slow<F> {
+    bytes: Arc<[u8]>,
+    meanwhile: Arc<F>,
+}
+
+impl<F: Fn() + Send + Sync> ReadAt for Slow<F> {
+    fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+        if offset > 0 {
+            (self.meanwhile)();
+        }
+        self.bytes.to_vec().read_exact_at(buf, offset)
+    }
+}
+
 struct Replaced {
     before: Arc<[u8]>,
     after: Result<Arc<[u8]>, io::ErrorKind>,

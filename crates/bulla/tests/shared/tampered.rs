@@ -204,3 +204,26 @@ fn a_bucket_full_of_forgeries_is_warned_of_once() {
     assert!(warnings[0].contains("memory://bucket") && warnings[0].contains("unsealed"), "{warnings:?}");
     assert_eq!((count(&cache, "shared-refused"), bucket.objects().len()), (3, 3));
 }
+
+#[test]
+fn an_entry_that_has_become_too_old_while_it_was_copied_is_refused() {
+    let (bucket, _) = filled();
+    let machine = Machine::new();
+    let clock = machine.clock.clone();
+    // A second reading would go on for as long again.
+    let cache = machine.cache_over(&bucket, Meanwhile(Arc::new(move || clock.forward(7 * HOUR))));
+    assert_eq!(outcome(&cache, &any_key()), "expired");
+    assert_eq!((count(&cache, "hit"), count(&cache, "shared-hit")), (0, 0));
+}
+
+#[test]
+fn an_older_entry_displaces_no_newer_one_that_has_come_here_meanwhile() {
+    let (bucket, _) = filled();
+    let machine = Machine::new();
+    machine.clock.forward(HOUR);
+    let alone = machine.alone();
+    let newer = Arc::new(move || put(&alone, &any_key(), b"newer"));
+    let cache = machine.cache_over(&bucket, Meanwhile(newer));
+    assert_eq!(outcome(&cache, &any_key()), "hit: newer");
+    assert_eq!(outcome(&machine.alone(), &any_key()), "hit: newer");
+}

@@ -37,9 +37,11 @@ fn answer(shared: &SharedSettings, cache: &Cache<FileStore>) -> Finding {
     let what = "store";
     let begun = Instant::now();
     match ask(cache) {
-        Ok(()) => {
-            found(what, Tone::Good, format!("{} answers ({} ms); writing was not tried", shared.url, begun.elapsed().as_millis()))
-        }
+        Ok(()) => found(
+            what,
+            Tone::Good,
+            format!("{} answers ({} ms); writing was not tried", shared.url, begun.elapsed().as_millis()),
+        ),
         Err(error) => found(what, Tone::Bad, format!("{} cannot be used: {error:#}", shared.url)),
     }
 }

@@ -1,3 +1,4 @@
+use std::io;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -124,6 +125,7 @@ fn refuse(status: StatusCode) -> opendal::Result<()> {
     }
 }
 
+/// What happened, as the cause of an error: the message of one without a cause is the server's.
 fn unexpected(problem: String) -> Error {
-    Error::new(ErrorKind::Unexpected, problem)
+    Error::new(ErrorKind::Unexpected, "an answer is refused").set_source(io::Error::other(problem))
 }

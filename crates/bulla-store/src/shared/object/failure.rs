@@ -39,6 +39,9 @@ pub(super) fn io_error(error: &Error) -> io::Error {
             (io::ErrorKind::Other, "it is shorter than the server said".to_owned())
         }
         ErrorKind::Unsupported => (io::ErrorKind::Unsupported, "the server cannot do that".to_owned()),
+        _ if is_the_servers(error) => {
+            (io::ErrorKind::Other, "the server does not do what it was asked".to_owned())
+        }
         _ if error.message().contains("signing credential") => {
             let text = "the environment and the files of the service have no credentials that can be used (for S3: \
                         AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or ~/.aws/credentials)";
@@ -57,6 +60,11 @@ pub(super) fn io_error(error: &Error) -> io::Error {
 /// A certificate that is not believed lies deep in an error of HTTP.
 fn refused(error: &Error) -> Option<io::Error> {
     std::iter::successors(error.source(), |source| (*source).source()).find_map(certificate::refused)
+}
+
+/// Whether its text is a server's own: that may be anything, such as a token that was sent along.
+fn is_the_servers(error: &Error) -> bool {
+    error.source().is_none() && error.to_string().contains("response: Parts {")
 }
 
 /// The innermost cause, where there is one: "Connection refused" says more than that a request was not sent, and unlike
@@ -84,7 +92,7 @@ pub(super) fn plain(text: &str) -> String {
 /// A server's own word for what is wrong, such as `SignatureDoesNotMatch`. OpenDAL has no place for it but the message.
 fn code(message: &str) -> Option<&str> {
     let (code, _) = message.split_once("Error { code: \"")?.1.split_once('"')?;
-    let is_one = (1..=60).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_one = (1..=40).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphabetic());
     is_one.then_some(code)
 }
 
