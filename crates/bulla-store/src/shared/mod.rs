@@ -1,6 +1,8 @@
 //! Stores that several machines use. They are adversaries as every store is, slower and further away.
 
 #[cfg(any(feature = "_objects", feature = "redis"))]
+mod budget;
+#[cfg(any(feature = "_objects", feature = "redis"))]
 mod certificate;
 mod lease;
 mod mount;

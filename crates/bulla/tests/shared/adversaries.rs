@@ -232,7 +232,7 @@ pub(crate) struct Stumbling(AtomicUsize);
 
 impl Conduct for Stumbling {
     fn put(&self, bucket: &Bucket, name: &EntryName, bytes: &[u8]) -> Result<(), StoreError> {
-        if self.0.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
+        if self.0.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) {
             return Err(failed(io::ErrorKind::StorageFull));
         }
         bucket.plant(*name, bytes);

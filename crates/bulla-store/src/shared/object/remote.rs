@@ -5,8 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use bulla_core::ReadAt;
 
 use super::bucket::{Bucket, Head};
+use super::client::LONGEST;
 use super::failure::io_error;
 use super::runtime::Pending;
+use crate::shared::budget::Budget;
 
 /// What is asked for at a place that nothing near was asked for yet. Reading on from there doubles it.
 const FIRST_WINDOW: u64 = 512 << 10;
@@ -72,6 +74,7 @@ struct Windows {
     all: Vec<Window>,
     /// Where the last read ended: whoever goes on from there reads on.
     reached: u64,
+    budget: Budget,
 }
 
 /// Never empty, but for an empty object.
@@ -93,7 +96,7 @@ type Ask<'a> = &'a dyn Fn(Range<u64>) -> io::Result<Content>;
 impl Windows {
     fn new(size: u64, first: Vec<u8>) -> Self {
         let window = Window { range: 0..first.len() as u64, content: Content::There(first), is_spent: false };
-        Self { size, all: vec![window], reached: 0 }
+        Self { size, all: vec![window], reached: 0, budget: Budget::new(LONGEST, size) }
     }
 
     /// Hands over as much from the beginning of `range` on as one window has. How much that was.
@@ -105,7 +108,9 @@ impl Windows {
         }
         let bytes = match window.content {
             Content::There(bytes) => bytes,
-            Content::Asked(pending) => pending.wait().map_err(|error| io_error(&error))?,
+            Content::Asked(pending) => {
+                self.budget.spend(|| pending.wait().map_err(|error| io_error(&error)))?
+            }
         };
         let end = range.end.min(window.range.end);
         let place = |at: u64| usize::try_from(at - window.range.start).expect("a window fits into memory");

@@ -1,13 +1,15 @@
 use std::fs::File;
-use std::io::{Read as _, Seek as _};
+use std::io::{self, Read as _, Seek as _};
 
 use opendal::options::WriteOptions;
 use opendal::{Error, Writer};
 
 use super::bucket::Bucket;
 use super::client::LONGEST;
+use super::failure::io_error;
 use super::runtime::wait;
 use crate::error::StoreError;
+use crate::shared::budget::Budget;
 
 /// Up to this length an entry goes in one request: a payload of 16 MiB with its header and its digest table. A server
 /// puts parts together at the end, which takes it about as long as taking them in.
@@ -19,7 +21,7 @@ const PART: u64 = 5 << 20;
 impl Bucket {
     /// Sends a whole file; readers see it when its last byte has arrived.
     pub(super) fn upload(&self, path: &str, mut file: File) -> Result<(), StoreError> {
-        let failed = |error| self.failed("write", path, &error);
+        let failed = |error| StoreError::new("write", self.place(path), error);
         let unreadable = |error| StoreError::new("read the draft of", self.place(path), error);
         file.rewind().map_err(unreadable)?;
         let length = file.metadata().map_err(unreadable)?.len();
@@ -29,16 +31,21 @@ impl Bucket {
         let part_len = usize::try_from(part).expect("a part fits into memory");
         let options = WriteOptions { chunk: Some(part_len), ..Default::default() };
         let open = async move { operator.writer_options(&asked, options).await };
-        let mut writer = wait(LONGEST, open).map_err(failed)?;
+        let mut budget = Budget::new(LONGEST, length);
+        let mut writer = budget.spend(|| done(wait(LONGEST, open))).map_err(failed)?;
         loop {
             let mut bytes = Vec::with_capacity(part_len);
             (&file).take(part).read_to_end(&mut bytes).map_err(unreadable)?;
             if bytes.is_empty() {
-                return wait(LONGEST, close(writer)).map_err(failed);
+                return budget.spend(|| done(wait(LONGEST, close(writer)))).map_err(failed);
             }
-            writer = wait(LONGEST, send(writer, bytes)).map_err(failed)?;
+            writer = budget.spend(|| done(wait(LONGEST, send(writer, bytes)))).map_err(failed)?;
         }
     }
+}
+
+fn done<T>(asked: opendal::Result<T>) -> io::Result<T> {
+    asked.map_err(|error| io_error(&error))
 }
 
 /// The writer again, or an error; what was sent before an error is given up.
