@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::FileExt as _;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -134,16 +134,62 @@ impl FileStore {
     fn is_still(&self, name: &str, revision: Revision) -> Result<bool, StoreError> {
         Ok(self.dir.look(name)?.is_some_and(|found| found.revision == revision))
     }
+
+    /// A file name that nothing has.
+    fn draft_name(&self) -> Result<String, StoreError> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random)
+            .map_err(|e| StoreError::new("name a file in", self.dir.path(), io::Error::other(e)))?;
+        Ok(format!("{DRAFT_PREFIX}{:032x}", u128::from_ne_bytes(random)))
+    }
+
+    /// Publishes a few bytes under a file name that nothing has yet. Whether it did.
+    pub(crate) fn publish_new(&self, file: &str, bytes: &[u8]) -> Result<bool, StoreError> {
+        let mut draft = self.draft()?;
+        // On its way before it has the name, so that no other machine reads less than all of it.
+        let written = draft.file.write_all(bytes).and_then(|()| draft.file.sync_data());
+        written.map_err(|error| StoreError::new("write", self.dir.path_of(file), error))?;
+        self.dir.name_new(&draft.name, file)
+    }
+
+    /// Removes what has that file name, if it is still that revision. Whether it did.
+    pub(crate) fn remove_still(&self, file: &str, revision: Revision) -> Result<bool, StoreError> {
+        match self.take(file, revision)? {
+            Some(taken) => self.dir.remove_tree(&taken),
+            None => Ok(false),
+        }
+    }
+
+    /// Gives a file another name, if it is still that revision: that of a draft, which is swept if this process dies.
+    ///
+    /// No call removes or renames what is still the same, so it is looked at again where nobody else will rename it. A newer
+    /// file is put back, unless there is a still newer one.
+    fn take(&self, file: &str, revision: Revision) -> Result<Option<String>, StoreError> {
+        // Held open, its inode's number is not used again. What cannot be opened is no entry.
+        let held = self.dir.read(file).ok().flatten();
+        let taken = self.draft_name()?;
+        if !self.is_still(file, revision)? || !self.dir.move_to(file, &self.dir, &taken)? {
+            return Ok(None);
+        }
+        let is_it = match (held, self.dir.read(&taken)) {
+            (Some((held, found)), Ok(Some((now, _)))) => {
+                found.revision == revision && inode(&held) == inode(&now)
+            }
+            (held, _) => held.is_none(),
+        };
+        if is_it {
+            return Ok(Some(taken));
+        }
+        self.dir.name_new(&taken, file)?;
+        self.dir.remove(&taken).map(|_| None)
+    }
 }
 
 impl Store for FileStore {
     type Draft = FileDraft;
 
     fn draft(&self) -> Result<FileDraft, StoreError> {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random)
-            .map_err(|e| StoreError::new("name a file in", self.dir.path(), io::Error::other(e)))?;
-        let name = format!("{DRAFT_PREFIX}{:032x}", u128::from_ne_bytes(random));
+        let name = self.draft_name()?;
         let file = self.dir.create_new(&name)?;
         // Tells a sweep that the writer lives, however long it takes. Where there are no locks, age must do.
         let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
@@ -198,8 +244,8 @@ impl Store for FileStore {
     fn remove(&self, name: &EntryName, revision: Option<Revision>) -> Result<bool, StoreError> {
         let file = Self::file_name(name);
         match revision {
-            Some(revision) if !self.is_still(&file, revision)? => Ok(false),
-            _ => self.dir.remove_tree(&file),
+            Some(revision) => self.remove_still(&file, revision),
+            None => self.dir.remove_tree(&file),
         }
     }
 
@@ -210,10 +256,11 @@ impl Store for FileStore {
         }
         // One place for each name: a flood of forgeries under one name does not fill the disk.
         let quarantine = self.dir.subdir(QUARANTINE)?;
-        let moved = match self.dir.move_to(&file, &quarantine, &file) {
+        let Some(taken) = self.take(&file, revision)? else { return Ok(false) };
+        let moved = match self.dir.move_to(&taken, &quarantine, &file) {
             Err(_) => {
                 quarantine.remove_tree(&file)?;
-                self.dir.move_to(&file, &quarantine, &file)?
+                self.dir.move_to(&taken, &quarantine, &file)?
             }
             Ok(moved) => moved,
         };
@@ -250,6 +297,10 @@ fn trim(dir: &Dir, now: Timestamp, limits: QuarantineLimits) -> Result<u64, Stor
         }
     }
     Ok(removed)
+}
+
+fn inode(file: &File) -> Option<u64> {
+    file.metadata().ok().map(|found| found.ino())
 }
 
 struct EntryFile(File);

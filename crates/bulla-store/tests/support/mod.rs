@@ -6,11 +6,11 @@ pub(crate) mod child;
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bulla_core::*;
-use bulla_store::{Dir, FileStore, Found, Store};
+use bulla_store::{Dir, FileStore, Found, SharedStore, Store, StoreUrl, connect};
 use tempfile::TempDir;
 
 /// The key of an entry by number.
@@ -98,6 +98,34 @@ impl Shelf {
     pub(crate) fn quarantine(&self, number: u8) -> bool {
         let found = self.store.get(&name(number)).expect("the store answers").expect("it is there");
         self.store.quarantine(&name(number), found.revision).expect("an answer")
+    }
+}
+
+/// A mounted directory, which is on this machine.
+pub(crate) struct Mount {
+    root: TempDir,
+}
+
+impl Mount {
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        fs::create_dir(root.path().join("mount")).expect("room");
+        Self { root }
+    }
+
+    pub(crate) fn dir(&self) -> PathBuf {
+        self.root.path().join("mount")
+    }
+
+    /// Where the lease on a name lies.
+    pub(crate) fn lease(&self, name: &EntryName) -> PathBuf {
+        self.dir().join(format!("{name}.lease"))
+    }
+
+    /// As one more machine sees it.
+    pub(crate) fn store(&self) -> Box<dyn SharedStore> {
+        let url = StoreUrl::parse(&format!("file://{}", self.dir().display())).expect("an address");
+        connect(&url, self.root.path()).expect("it makes sense")
     }
 }
 
