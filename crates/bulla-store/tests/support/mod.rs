@@ -136,6 +136,23 @@ pub(crate) fn after(more: Duration) -> Timestamp {
     Timestamp::from_millis(millis).expect("before the year 10000")
 }
 
+/// The most memory that this process has had, in bytes, as Linux counts it.
+pub(crate) fn peak_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux counts it");
+    line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
+}
+
+/// Bytes that do not repeat, the same ones for the same seed.
+pub(crate) fn noise(length: usize, seed: u64) -> Vec<u8> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state.to_be_bytes()[0]
+    };
+    (0..length).map(|_| next()).collect()
+}
+
 /// The file names in a directory, in order.
 pub(crate) fn names(dir: &Path) -> Vec<String> {
     let listed = fs::read_dir(dir).expect("a directory");

@@ -34,7 +34,7 @@ pub(super) fn claim(pool: &Pool, key: &[u8], claim: &Lease) -> io::Result<Leased
                 return Ok(answer);
             }
             // Over by the claimant's clock, or no lease at all.
-            let is_it = |lies: &Beginning| lies.size != 0 && Lease::decode(&lies.bytes) == found;
+            let is_it = |lies: &Beginning| Lease::decode(&lies.bytes) == found;
             if change_if(connection, key, is_it, resp::command(&set))? {
                 return Ok(Leased::Ours);
             }
