@@ -154,34 +154,37 @@ impl FileStore {
 
     /// Removes what has that file name, if it is still that revision. Whether it did.
     pub(crate) fn remove_still(&self, file: &str, revision: Revision) -> Result<bool, StoreError> {
-        match self.take(file, revision)? {
-            Some(taken) => self.dir.remove_tree(&taken),
-            None => Ok(false),
-        }
+        // Under a draft's name, it is swept if this process dies.
+        let draft = self.draft_name()?;
+        let removed = match self.take(file, revision, &self.dir, &draft) {
+            Ok(true) => self.dir.remove_tree(&draft).inspect_err(|_| {
+                let _ = self.dir.rename_new(&draft, file);
+            }),
+            not_taken => not_taken,
+        };
+        removed.map_err(|error| error.of("remove", self.dir.path_of(file)))
     }
 
-    /// Gives a file another name, if it is still that revision: that of a draft, which is swept if this process dies.
+    /// Moves a file elsewhere, if it is still that revision. Whether it did.
     ///
-    /// No call removes or renames what is still the same, so it is looked at again where nobody else will rename it. A newer
-    /// file is put back, unless there is a still newer one.
-    fn take(&self, file: &str, revision: Revision) -> Result<Option<String>, StoreError> {
+    /// No call renames only what is still the same, so it is looked at once more where nobody else renames it, and a newer one
+    /// is put back.
+    fn take(&self, file: &str, revision: Revision, to: &Dir, name: &str) -> Result<bool, StoreError> {
         // Held open, its inode's number is not used again. What cannot be opened is no entry.
         let held = self.dir.read(file).ok().flatten();
-        let taken = self.draft_name()?;
-        if !self.is_still(file, revision)? || !self.dir.move_to(file, &self.dir, &taken)? {
-            return Ok(None);
+        if !self.is_still(file, revision)? || !self.dir.move_to(file, to, name)? {
+            return Ok(false);
         }
-        let is_it = match (held, self.dir.read(&taken)) {
+        let is_it = match (held, to.read(name)) {
             (Some((held, found)), Ok(Some((now, _)))) => {
                 found.revision == revision && inode(&held) == inode(&now)
             }
             (held, _) => held.is_none(),
         };
-        if is_it {
-            return Ok(Some(taken));
+        if !is_it {
+            to.move_to(name, &self.dir, file)?;
         }
-        self.dir.name_new(&taken, file)?;
-        self.dir.remove(&taken).map(|_| None)
+        Ok(is_it)
     }
 }
 
@@ -256,11 +259,10 @@ impl Store for FileStore {
         }
         // One place for each name: a flood of forgeries under one name does not fill the disk.
         let quarantine = self.dir.subdir(QUARANTINE)?;
-        let Some(taken) = self.take(&file, revision)? else { return Ok(false) };
-        let moved = match self.dir.move_to(&taken, &quarantine, &file) {
+        let moved = match self.take(&file, revision, &quarantine, &file) {
             Err(_) => {
                 quarantine.remove_tree(&file)?;
-                self.dir.move_to(&taken, &quarantine, &file)?
+                self.take(&file, revision, &quarantine, &file)?
             }
             Ok(moved) => moved,
         };
