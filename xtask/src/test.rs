@@ -63,10 +63,7 @@ fn samples_are_there() -> bool {
 /// Runs every test but those whose names have a part that is skipped, also after one has failed.
 fn cargo_test(selection: &[&str], skipped: &[&str], tally: &mut Tally) -> Result<()> {
     let mut command = cargo("test --locked --no-fail-fast");
-    command
-        .args(selection)
-        .args(["--", "--include-ignored"])
-        .args(skipped.iter().flat_map(|part| ["--skip", *part]));
+    command.args(selection).args(["--", "--include-ignored"]).args(skipped.iter().flat_map(|part| ["--skip", *part]));
     command.env("BULLA_TEST_TOOLS", tools::bin_dir()).env("BULLA_TEST_PYTHON", tools::python());
     let status = run_by_line(&mut command, |line| {
         print!("{line}");

@@ -58,10 +58,7 @@ mod tests {
             breaker.worked(Use::Read);
             breaker.worked(Use::Write);
         }
-        assert_eq!(
-            [breaker.failed(), breaker.failed(), breaker.failed()],
-            [[false; 2], [false; 2], [true; 2]]
-        );
+        assert_eq!([breaker.failed(), breaker.failed(), breaker.failed()], [[false; 2], [false; 2], [true; 2]]);
         breaker.worked(Use::Read);
         assert!(breaker.is_open(Use::Read), "a late answer changes nothing");
         assert_eq!(breaker.failed(), [false; 2], "it opens once");

@@ -61,11 +61,7 @@ impl Link {
         &self,
         question: impl FnOnce(&dyn SharedStore) -> Result<Option<Found>, StoreError>,
     ) -> Result<Option<Found>, StoreError> {
-        self.using(Use::Read, question).inspect(|found| {
-            if found.is_none() {
-                self.gave()
-            }
-        })
+        self.using(Use::Read, question).inspect(|found| if found.is_none() { self.gave() })
     }
 
     /// Has the store change something, unless it is left alone.

@@ -50,7 +50,12 @@ impl<S: Store> Cache<S> {
         Ok(swept)
     }
 
-    fn sweep_one(&self, tier: &SharedTier, name: &EntryName, sweeping: Sweeping) -> Result<Fate, StoreError> {
+    fn sweep_one(
+        &self,
+        tier: &SharedTier,
+        name: &EntryName,
+        sweeping: Sweeping,
+    ) -> Result<Fate, StoreError> {
         let Some(listed) = self.look_there(tier, name)? else { return Ok(Fate::Gone) };
         let expired = match &listed.miss {
             None => return Ok(Fate::Kept(listed.size)),
