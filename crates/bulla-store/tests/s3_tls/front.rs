@@ -55,7 +55,12 @@ fn config(own: &Certificates) -> Arc<ServerConfig> {
     Arc::new(config.expect("they belong together"))
 }
 
-fn hand_on(stream: TcpStream, config: Arc<ServerConfig>, behind: &str, asked: &AtomicUsize) -> io::Result<()> {
+fn hand_on(
+    stream: TcpStream,
+    config: Arc<ServerConfig>,
+    behind: &str,
+    asked: &AtomicUsize,
+) -> io::Result<()> {
     let tls = ServerConnection::new(config).map_err(io::Error::other)?;
     let mut from = BufReader::new(StreamOwned::new(tls, stream));
     let (mut head, mut length) = (String::new(), 0);
