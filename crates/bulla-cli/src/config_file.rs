@@ -138,7 +138,7 @@ impl ConfigFile {
     }
 
     fn holds_a_password(&self) -> bool {
-        self.store.as_ref().is_some_and(|store| store.credentials().is_some())
+        self.store.as_ref().is_some_and(|store| store.has_credentials())
     }
 
     /// The first setting that a tree under test must not make.

@@ -1,4 +1,6 @@
-//! The suite that every store passes.
+//! The suite that every store passes, and that of shared stores' leases.
+
+mod leases;
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -7,6 +9,8 @@ use std::time::Duration;
 use bulla_core::*;
 
 use crate::store::{Revision, Store};
+
+pub use leases::check_leases;
 
 /// Holds a store to what readers and writers rely on. `store` must be empty.
 ///

@@ -235,6 +235,20 @@ impl Dir {
         }
     }
 
+    /// Gives the file `from` the name `to`, if nothing has it yet. Whether it did; `from` may be a name of it still.
+    ///
+    /// A hard link never replaces. Where there are none, neither does a rename, but on a file system that has neither.
+    pub fn name_new(&self, from: &str, to: &str) -> Result<bool, StoreError> {
+        let named = match self.link(from, to) {
+            Err(error) if has_no_hard_links(&error) => self.rename_new(from, to),
+            linked => linked,
+        };
+        match named {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            named => named.map(|()| true),
+        }
+    }
+
     /// Moves `name` into another directory.
     pub fn move_to(&self, name: &str, other: &Self, new_name: &str) -> Result<bool, StoreError> {
         let moved = self.at().and_then(|dir| fs::renameat(dir, name, other.at()?, new_name));
@@ -310,6 +324,14 @@ impl Dir {
     pub fn sync(&self) -> Result<(), StoreError> {
         self.at().and_then(fs::fsync).map_err(|e| StoreError::new("sync", &self.path, e))
     }
+}
+
+/// What file systems without hard links answer: vfat, SMB, many in user space.
+fn has_no_hard_links(error: &StoreError) -> bool {
+    let errno = error.os_error().map(Errno::from_raw_os_error);
+    errno.is_some_and(|errno| {
+        [Errno::PERM, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::XDEV, Errno::NOSYS].contains(&errno)
+    })
 }
 
 /// So many directories are held open at once while a tree is removed.

@@ -16,6 +16,11 @@ impl StoreError {
         Self { doing, place: place.into(), source: source.into() }
     }
 
+    /// The same, as what it is part of.
+    pub(crate) fn of(self, doing: &'static str, place: PathBuf) -> Self {
+        Self { doing, place, ..self }
+    }
+
     /// The system's own kind of error.
     pub fn kind(&self) -> io::ErrorKind {
         self.source.kind()

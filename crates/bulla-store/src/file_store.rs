@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::FileExt as _;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -134,16 +134,65 @@ impl FileStore {
     fn is_still(&self, name: &str, revision: Revision) -> Result<bool, StoreError> {
         Ok(self.dir.look(name)?.is_some_and(|found| found.revision == revision))
     }
+
+    /// A file name that nothing has.
+    fn draft_name(&self) -> Result<String, StoreError> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random)
+            .map_err(|e| StoreError::new("name a file in", self.dir.path(), io::Error::other(e)))?;
+        Ok(format!("{DRAFT_PREFIX}{:032x}", u128::from_ne_bytes(random)))
+    }
+
+    /// Publishes a few bytes under a file name that nothing has yet. Whether it did.
+    pub(crate) fn publish_new(&self, file: &str, bytes: &[u8]) -> Result<bool, StoreError> {
+        let mut draft = self.draft()?;
+        // On its way before it has the name, so that no other machine reads less than all of it.
+        let written = draft.file.write_all(bytes).and_then(|()| draft.file.sync_data());
+        written.map_err(|error| StoreError::new("write", self.dir.path_of(file), error))?;
+        self.dir.name_new(&draft.name, file)
+    }
+
+    /// Removes what has that file name, if it is still that revision. Whether it did.
+    pub(crate) fn remove_still(&self, file: &str, revision: Revision) -> Result<bool, StoreError> {
+        // Under a draft's name, it is swept if this process dies.
+        let draft = self.draft_name()?;
+        let removed = match self.take(file, revision, &self.dir, &draft) {
+            Ok(true) => self.dir.remove_tree(&draft).inspect_err(|_| {
+                let _ = self.dir.rename_new(&draft, file);
+            }),
+            not_taken => not_taken,
+        };
+        removed.map_err(|error| error.of("remove", self.dir.path_of(file)))
+    }
+
+    /// Moves a file elsewhere, if it is still that revision. Whether it did.
+    ///
+    /// No call renames only what is still the same, so it is looked at once more where nobody else renames it, and a newer one
+    /// is put back.
+    fn take(&self, file: &str, revision: Revision, to: &Dir, name: &str) -> Result<bool, StoreError> {
+        // Held open, its inode's number is not used again. What cannot be opened is no entry.
+        let held = self.dir.read(file).ok().flatten();
+        if !self.is_still(file, revision)? || !self.dir.move_to(file, to, name)? {
+            return Ok(false);
+        }
+        let is_it = match (held, to.read(name)) {
+            (Some((held, found)), Ok(Some((now, _)))) => {
+                found.revision == revision && inode(&held) == inode(&now)
+            }
+            (held, _) => held.is_none(),
+        };
+        if !is_it {
+            to.move_to(name, &self.dir, file)?;
+        }
+        Ok(is_it)
+    }
 }
 
 impl Store for FileStore {
     type Draft = FileDraft;
 
     fn draft(&self) -> Result<FileDraft, StoreError> {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random)
-            .map_err(|e| StoreError::new("name a file in", self.dir.path(), io::Error::other(e)))?;
-        let name = format!("{DRAFT_PREFIX}{:032x}", u128::from_ne_bytes(random));
+        let name = self.draft_name()?;
         let file = self.dir.create_new(&name)?;
         // Tells a sweep that the writer lives, however long it takes. Where there are no locks, age must do.
         let _ = flock(&file, FlockOperation::NonBlockingLockExclusive);
@@ -198,8 +247,8 @@ impl Store for FileStore {
     fn remove(&self, name: &EntryName, revision: Option<Revision>) -> Result<bool, StoreError> {
         let file = Self::file_name(name);
         match revision {
-            Some(revision) if !self.is_still(&file, revision)? => Ok(false),
-            _ => self.dir.remove_tree(&file),
+            Some(revision) => self.remove_still(&file, revision),
+            None => self.dir.remove_tree(&file),
         }
     }
 
@@ -210,10 +259,10 @@ impl Store for FileStore {
         }
         // One place for each name: a flood of forgeries under one name does not fill the disk.
         let quarantine = self.dir.subdir(QUARANTINE)?;
-        let moved = match self.dir.move_to(&file, &quarantine, &file) {
+        let moved = match self.take(&file, revision, &quarantine, &file) {
             Err(_) => {
                 quarantine.remove_tree(&file)?;
-                self.dir.move_to(&file, &quarantine, &file)?
+                self.take(&file, revision, &quarantine, &file)?
             }
             Ok(moved) => moved,
         };
@@ -250,6 +299,10 @@ fn trim(dir: &Dir, now: Timestamp, limits: QuarantineLimits) -> Result<u64, Stor
         }
     }
     Ok(removed)
+}
+
+fn inode(file: &File) -> Option<u64> {
+    file.metadata().ok().map(|found| found.ino())
 }
 
 struct EntryFile(File);

@@ -35,7 +35,5 @@ pub use dir::{Dir, Resident, open_regular, open_regular_nofollow};
 pub use error::StoreError;
 pub use file_store::{FileDraft, FileStore, QuarantineLimits};
 pub use memory_store::MemoryStore;
-#[cfg(feature = "redis")]
-pub use shared::RedisStore;
-pub use shared::{InvalidStoreUrl, Lease, Leased, MountStore, Service, SharedStore, StoreUrl, connect};
+pub use shared::{InvalidStoreUrl, Lease, Leased, Service, SharedStore, StoreUrl, connect};
 pub use store::{Found, Revision, Store};

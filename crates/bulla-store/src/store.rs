@@ -21,7 +21,8 @@ pub trait Store: Send + Sync {
     /// What lies under the name now; `None` if nothing does.
     fn get(&self, name: &EntryName) -> Result<Option<Found>, StoreError>;
 
-    /// Removes what lies under the name, if it is still that revision (any, without one). Whether it did.
+    /// Removes what lies under the name, if it is still that revision (any, without one). Whether it did; over a network,
+    /// `false` may also mean that it did and was asked again, because the first reply was lost.
     fn remove(&self, name: &EntryName, revision: Option<Revision>) -> Result<bool, StoreError>;
 
     /// Moves what lies under the name out of every reader's way, if it is still that revision. Whether it did.

@@ -1,6 +1,13 @@
 //! Every store of this crate keeps the contract.
 
-use bulla_store::{Dir, FileStore, MemoryStore, StoreUrl, connect, contract};
+#![expect(clippy::disallowed_methods, reason = "what is no lease is planted")]
+
+mod support;
+
+use std::fs;
+
+use bulla_store::{Dir, FileStore, MemoryStore, contract};
+use support::Mount;
 
 #[test]
 fn the_memory_store_keeps_the_contract() {
@@ -15,8 +22,12 @@ fn the_file_store_keeps_the_contract() {
 
 #[test]
 fn a_mounted_directory_keeps_the_contract() {
-    let root = tempfile::tempdir().unwrap();
-    std::fs::create_dir(root.path().join("mount")).unwrap();
-    let url = StoreUrl::parse(&format!("file://{}/mount", root.path().display())).unwrap();
-    contract::check(&*connect(&url, root.path()).unwrap());
+    let mount = Mount::new();
+    contract::check(&*mount.store());
+}
+
+#[test]
+fn a_mounted_directory_s_leases_keep_the_contract() {
+    let mount = Mount::new();
+    contract::check_leases(&*mount.store(), &|name, bytes| fs::write(mount.lease(name), bytes).unwrap());
 }

@@ -162,6 +162,22 @@ fn a_file_that_has_another_name_is_not_opened_to_write() {
     assert_eq!(fs::read(&target).unwrap(), b"of somebody else");
 }
 
+/// No file system makes a hard link to a directory: it answers EPERM, as one without hard links does for a file.
+#[test]
+fn a_new_name_is_given_by_renaming_where_there_are_no_hard_links_and_never_replaces() {
+    let root = tempfile::tempdir().unwrap();
+    let dir = Dir::create(root.path()).unwrap();
+    dir.create_new("one").unwrap();
+    dir.create_new("two").unwrap();
+    assert!(!dir.name_new("one", "two").unwrap());
+    assert!(dir.name_new("one", "three").unwrap());
+    dir.subdir("unlinkable").unwrap().create_new("inside").unwrap();
+    assert_eq!(dir.link("unlinkable", "four").unwrap_err().os_error(), Some(1), "EPERM");
+    assert!(!dir.name_new("unlinkable", "two").unwrap());
+    assert!(dir.name_new("unlinkable", "four").unwrap());
+    assert_eq!(names(root.path()), ["four", "one", "three", "two"]);
+}
+
 #[test]
 fn a_link_never_replaces_and_a_rename_does_unless_it_may_not() {
     let (_root, dir) = fresh();

@@ -5,9 +5,12 @@
 mod support;
 
 use std::fs;
+use std::hint::spin_loop;
 use std::io::{ErrorKind, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{FileExt as _, symlink};
 use std::path::Path;
+use std::sync::Barrier;
+use std::thread;
 use std::time::Duration;
 
 use bulla_core::{ReadError, Refusal, Timestamp, examine};
@@ -141,6 +144,33 @@ fn a_clock_that_went_back_makes_no_draft_old() {
     fs::write(shelf.dir().join(".tmp-0123"), "left by a writer that was killed").unwrap();
     let long_ago = Timestamp::from_millis(0).unwrap();
     assert_eq!(shelf.store.stale_drafts(long_ago, Duration::ZERO).unwrap(), [""; 0]);
+}
+
+/// Once it was looked at and then removed by its name, and with it what had been published in between.
+#[test]
+fn an_entry_that_is_published_while_the_one_before_is_removed_stays() {
+    let shelf = Shelf::new();
+    let (entry, newer) = (shelf.store.path(&name(1)), shelf.dir().join("newer"));
+    for round in 0..2000 {
+        fs::write(&entry, "old").unwrap();
+        fs::write(&newer, "newer").unwrap();
+        let old = shelf.store.get(&name(1)).unwrap().unwrap().revision;
+        let both = Barrier::new(2);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                both.wait();
+                (0..round % 1000).for_each(|_| spin_loop());
+                fs::rename(&newer, &entry).unwrap();
+            });
+            both.wait();
+            match round % 2 {
+                0 => shelf.store.remove(&name(1), Some(old)).unwrap(),
+                _ => shelf.store.quarantine(&name(1), old).unwrap(),
+            }
+        });
+        assert_eq!(fs::read_to_string(&entry).ok().as_deref(), Some("newer"), "round {round}");
+    }
+    assert_eq!(names(shelf.dir()), [FileStore::file_name(&name(1)), "quarantine".to_owned()]);
 }
 
 #[test]

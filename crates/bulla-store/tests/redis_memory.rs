@@ -14,14 +14,7 @@ use bulla_core::*;
 use bulla_store::{StoreUrl, connect};
 
 use servers::RedisServer;
-use support::{key, name, ring};
-
-/// In bytes, as the system counts it.
-fn most_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux counts it");
-    line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
-}
+use support::{key, name, noise, peak_memory, ring};
 
 #[test]
 #[ignore = "needs redis-server: cargo xtask test"]
@@ -33,8 +26,7 @@ fn entries_of_64_and_of_300_mib_take_less_than_24_mib_of_memory() {
     let (ring, key) = (ring(), key(1));
     let now = Timestamp::from_millis(1_800_000_000_000).unwrap();
     // Each mebibyte begins with its number.
-    let noise: Vec<u8> =
-        (0..1_u64 << 17).flat_map(|at| at.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes()).collect();
+    let noise = noise(1 << 20, 1);
     let part = |number: u64| [&number.to_le_bytes(), &noise[8..]].concat();
     for mebibytes in [64, 300] {
         let claims = Claims {
@@ -64,7 +56,7 @@ fn entries_of_64_and_of_300_mib_take_less_than_24_mib_of_memory() {
             }
         }
         assert_eq!(parts, mebibytes);
-        let most = most_memory();
+        let most = peak_memory();
         assert!(most < 24 << 20, "{mebibytes} MiB took {most} bytes");
     }
 }

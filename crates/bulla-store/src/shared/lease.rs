@@ -45,6 +45,17 @@ impl Lease {
         const DAY: u64 = 24 * 3600 * 1000;
         self.until <= now || self.until.as_millis() > now.as_millis().saturating_add(DAY)
     }
+
+    /// What it means to a claimant that this one lies there; `None` if it is over.
+    pub(super) fn answer(self, claim: &Self) -> Option<Leased> {
+        if self.is_over(claim.since) {
+            None
+        } else if self == *claim {
+            Some(Leased::Ours)
+        } else {
+            Some(Leased::Theirs(self))
+        }
+    }
 }
 
 #[cfg(test)]

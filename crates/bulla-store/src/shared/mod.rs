@@ -19,11 +19,9 @@ use std::path::Path;
 use bulla_core::EntryName;
 
 pub use lease::{Lease, Leased};
-pub use mount::MountStore;
-#[cfg(feature = "redis")]
-pub use redis::RedisStore;
 pub use url::{InvalidStoreUrl, Service, StoreUrl};
 
+use mount::MountStore;
 use scratch::Scratch;
 
 use crate::error::StoreError;
@@ -69,7 +67,7 @@ pub fn connect(url: &StoreUrl, scratch: &Path) -> Result<Box<dyn SharedStore>, I
         #[cfg(feature = "ghac")]
         Service::Ghac => Ok(Box::new(object::ghac::open(url, scratch)?)),
         #[cfg(feature = "redis")]
-        Service::Redis | Service::Rediss => Ok(Box::new(RedisStore::open(url, scratch)?)),
+        Service::Redis | Service::Rediss => Ok(Box::new(redis::RedisStore::open(url, scratch)?)),
         #[allow(unreachable_patterns, reason = "every service may be built in")]
         service => Err(url.problem(format!("this program was built without `{}`", service.scheme()))),
     }

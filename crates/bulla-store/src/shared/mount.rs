@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -12,9 +12,12 @@ use crate::error::StoreError;
 use crate::file_store::FileStore;
 use crate::store::{Found, Revision, Store};
 
+/// How often a claim is made again because another one was faster.
+const ROUNDS: usize = 3;
+
 /// Entries in a directory that is mounted on every machine, as in a cache directory.
 #[derive(Debug)]
-pub struct MountStore {
+pub(super) struct MountStore {
     path: PathBuf,
     scratch: Scratch,
     store: OnceLock<FileStore>,
@@ -78,49 +81,40 @@ impl SharedStore for MountStore {
         format!("file://{}", self.path.display())
     }
 
+    /// A lease is a file with its own name, published as entries are, and a name is never taken from another one.
     fn lease(&self, name: &EntryName, claim: &Lease) -> Result<Leased, StoreError> {
-        let dir = self.store()?.dir();
-        let file = Self::lease_name(name);
-        if let Some(held) = self.held(&file)? {
-            if !held.is_over(claim.since) {
-                return Ok(if held == *claim { Leased::Ours } else { Leased::Theirs(held) });
+        let (store, file) = (self.store()?, Self::lease_name(name));
+        for _ in 0..ROUNDS {
+            if let Some((found, revision)) = Self::look(store, &file)? {
+                if let Some(answer) = found.and_then(|held| held.answer(claim)) {
+                    return Ok(answer);
+                }
+                store.remove_still(&file, revision)?;
             }
-            dir.remove(&file)?;
-        }
-        // Written under another name first: nobody reads half a lease, and a link replaces none.
-        let draft = format!("{file}.{}", claim.since.as_millis());
-        let written = dir.create_new(&draft).and_then(|mut to| {
-            to.write_all(claim.encode().as_bytes())
-                .map_err(|error| StoreError::new("write", dir.path_of(&draft), error))
-        });
-        let linked = written.and_then(|()| dir.link(&draft, &file));
-        let _ = dir.remove(&draft);
-        match linked {
-            Ok(()) => Ok(Leased::Ours),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                Ok(self.held(&file)?.map_or(Leased::Ours, Leased::Theirs))
+            if store.publish_new(&file, claim.encode().as_bytes())? {
+                return Ok(Leased::Ours);
             }
-            Err(error) => Err(error),
         }
+        // It changes hands faster than it can be read, which is no reason to wait.
+        Ok(Leased::Ours)
     }
 
     fn release(&self, name: &EntryName, claim: &Lease) -> Result<(), StoreError> {
-        let file = Self::lease_name(name);
-        if self.held(&file)?.is_some_and(|held| held == *claim) {
-            self.store()?.dir().remove(&file)?;
+        let (store, file) = (self.store()?, Self::lease_name(name));
+        match Self::look(store, &file)? {
+            Some((Some(held), revision)) if held == *claim => store.remove_still(&file, revision).map(drop),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
 impl MountStore {
-    /// The lease in that file, if there is one.
-    fn held(&self, file: &str) -> Result<Option<Lease>, StoreError> {
-        let dir = self.store()?.dir();
-        let Some((from, _)) = dir.read(file)? else { return Ok(None) };
+    /// What lies in a lease's file, which may be no lease.
+    fn look(store: &FileStore, file: &str) -> Result<Option<(Option<Lease>, Revision)>, StoreError> {
+        let Some((from, resident)) = store.dir().read(file)? else { return Ok(None) };
         let mut bytes = Vec::new();
         let read = from.take(Lease::LONGEST as u64).read_to_end(&mut bytes);
-        read.map_err(|error| StoreError::new("read", dir.path_of(file), error))?;
-        Ok(Lease::decode(&bytes))
+        read.map_err(|error| StoreError::new("read", store.dir().path_of(file), error))?;
+        Ok(Some((Lease::decode(&bytes), resident.revision)))
     }
 }

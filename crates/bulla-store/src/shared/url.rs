@@ -131,8 +131,14 @@ impl StoreUrl {
         &self.path
     }
 
+    /// Whether a user or a password stands before an `@`.
+    pub const fn has_credentials(&self) -> bool {
+        self.credentials.is_some()
+    }
+
     /// The user and the password that stand before an `@`; each may be empty.
-    pub fn credentials(&self) -> Option<(String, String)> {
+    #[cfg(any(feature = "redis", test))]
+    pub(crate) fn credentials(&self) -> Option<(String, String)> {
         self.credentials.clone()
     }
 
@@ -154,7 +160,7 @@ impl StoreUrl {
     /// # Errors
     ///
     /// If a setting is there that is not one of these: a mistyped one would be passed over.
-    pub fn expect_settings(&self, known: &[&str]) -> Result<(), InvalidStoreUrl> {
+    pub(crate) fn expect_settings(&self, known: &[&str]) -> Result<(), InvalidStoreUrl> {
         match self.query.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             Some((name, _)) => {
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -168,7 +174,8 @@ impl StoreUrl {
     ///
     /// If it has credentials, for a service that takes them from elsewhere: an address is written down in many places.
     /// The error says where they belong.
-    pub fn expect_no_credentials(&self, belong: &str) -> Result<(), InvalidStoreUrl> {
+    #[cfg(feature = "_objects")]
+    pub(crate) fn expect_no_credentials(&self, belong: &str) -> Result<(), InvalidStoreUrl> {
         let is_secret = |(name, _): &(String, String)| {
             let name = name.to_ascii_lowercase();
             ["key", "secret", "token", "password", "credential", "sas"].iter().any(|word| name.contains(word))
@@ -182,7 +189,7 @@ impl StoreUrl {
     }
 
     /// That it makes no sense, for this reason.
-    pub fn problem(&self, problem: impl Into<String>) -> InvalidStoreUrl {
+    pub(crate) fn problem(&self, problem: impl Into<String>) -> InvalidStoreUrl {
         InvalidStoreUrl { place: Some(self.to_string()), problem: problem.into() }
     }
 }

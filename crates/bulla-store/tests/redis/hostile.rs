@@ -49,6 +49,21 @@ fn a_server_that_answers_a_byte_now_and_then_costs_no_more() {
     assert!(begun.elapsed() < Duration::from_secs(13), "{:?}", begun.elapsed());
 }
 
+/// Once each command had ten seconds of its own, and so had connecting and logging in.
+#[test]
+fn a_server_that_takes_its_time_for_each_step_costs_no_more() {
+    let begun = Instant::now();
+    let error = asked(|mut connection| {
+        for reply in ["+OK\r\n", "+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n:0\r\n$0\r\n\r\n"] {
+            let _ = connection.read(&mut [0; 1000]);
+            thread::sleep(Duration::from_secs(6));
+            let _ = connection.write_all(reply.as_bytes());
+        }
+    });
+    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    assert!((9..11).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+}
+
 #[test]
 fn a_reply_larger_than_what_was_asked_for_is_not_read() {
     let error = asked(|mut connection| {

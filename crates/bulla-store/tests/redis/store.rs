@@ -8,12 +8,7 @@ use bulla_store::contract;
 
 use crate::servers::{RUNNER, RedisServer};
 use crate::store_at;
-use crate::support::{key, name, payload, put, ring, sealed};
-
-/// What does not pack, of many windows.
-fn noise(length: usize, seed: u8) -> Vec<u8> {
-    (0..length).map(|at| (at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes()[7] ^ seed).collect()
-}
+use crate::support::{key, name, noise, payload, put, ring, sealed};
 
 #[test]
 #[ignore = "needs redis-server: cargo xtask test"]

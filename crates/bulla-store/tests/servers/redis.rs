@@ -1,17 +1,15 @@
 //! A real Redis on this machine's loopback, without anything it keeps, stopped when it is dropped.
 
-use std::env;
 use std::fs;
 use std::io::Write as _;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use super::certificates::Certificates;
+use super::{Server, free_port, program};
 
 /// The password of the server's default user.
 pub(crate) const PASSWORD: &str = "correct-h0rse";
@@ -22,8 +20,8 @@ pub(crate) const RUNNER: (&str, &str) = ("runner", "battery/staple");
 const RUNNER_MAY: &str = "~bulla:* -@all +set +del +strlen +getrange +scan +watch +unwatch +multi +exec";
 
 pub(crate) struct RedisServer {
+    server: Server,
     port: u16,
-    process: Child,
     dir: TempDir,
     certificates: Option<Certificates>,
 }
@@ -40,21 +38,10 @@ impl RedisServer {
 
     /// With more lines of configuration.
     pub(crate) fn start_with(settings: &str, certificates: Option<Certificates>) -> Self {
-        // Another process may be given the same free port first.
-        for _ in 0..5 {
-            let dir = tempfile::tempdir().expect("a temporary directory");
-            let port = free_port();
-            fs::write(
-                dir.path().join("redis.conf"),
-                configuration(dir.path(), port, settings, certificates.as_ref()),
-            )
-            .expect("room for the configuration");
-            let mut process = launch(dir.path());
-            if listens(&mut process, port) {
-                return Self { port, process, dir, certificates };
-            }
-        }
-        panic!("redis-server does not start");
+        let (dir, port) = (tempfile::tempdir().expect("a temporary directory"), free_port());
+        let configuration = configuration(dir.path(), port, settings, certificates.as_ref());
+        fs::write(dir.path().join("redis.conf"), configuration).expect("room for the configuration");
+        Self { server: launch(dir.path(), port), port, dir, certificates }
     }
 
     /// Its address for whoever has these credentials, `user:password@` or none.
@@ -93,27 +80,18 @@ impl RedisServer {
 
     /// Ends it at once, as a crash does.
     pub(crate) fn kill(&mut self) {
-        self.process.kill().expect("it runs");
-        self.process.wait().expect("it has ended");
+        self.server.kill().expect("a child of ours");
     }
 
     /// Starts it again on its port, with nothing in it.
     pub(crate) fn start_again(&mut self) {
-        self.process = launch(self.dir.path());
-        assert!(listens(&mut self.process, self.port), "redis-server does not start again");
+        self.server = launch(self.dir.path(), self.port);
     }
 
     /// Stops its clock: it keeps its connections and does nothing.
     pub(crate) fn freeze(&self) {
-        let status = Command::new("kill").args(["-STOP", &self.process.id().to_string()]).status();
+        let status = Command::new("kill").args(["-STOP", &self.server.0.id().to_string()]).status();
         assert!(status.expect("a POSIX tool").success());
-    }
-}
-
-impl Drop for RedisServer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -138,39 +116,8 @@ fn configuration(dir: &Path, port: u16, settings: &str, certificates: Option<&Ce
     )
 }
 
-fn launch(dir: &Path) -> Child {
+fn launch(dir: &Path, port: u16) -> Server {
     let mut server = Command::new(program("redis-server"));
     server.arg(dir.join("redis.conf")).stdin(Stdio::null()).stdout(Stdio::null());
-    server.spawn().expect("redis-server runs")
-}
-
-fn listens(process: &mut Child, port: u16) -> bool {
-    let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(20) {
-        if process.try_wait().expect("its state").is_some() {
-            return false;
-        }
-        if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return true;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    let _ = process.kill();
-    let _ = process.wait();
-    false
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener.local_addr().expect("its address").port()
-}
-
-/// A program from the directory that `BULLA_TEST_TOOLS` names, or from `PATH`.
-fn program(name: &str) -> PathBuf {
-    let given = env::var_os("BULLA_TEST_TOOLS").map(PathBuf::from);
-    let path = env::var_os("PATH").unwrap_or_default();
-    let mut places = given.into_iter().chain(env::split_paths(&path)).map(|dir| dir.join(name));
-    places
-        .find(|file| file.is_file())
-        .unwrap_or_else(|| panic!("{name} is neither in BULLA_TEST_TOOLS nor in PATH"))
+    Server::wait_for(server.spawn().expect("redis-server runs"), port)
 }

@@ -6,11 +6,11 @@ pub(crate) mod child;
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bulla_core::*;
-use bulla_store::{Dir, FileStore, Found, Store};
+use bulla_store::{Dir, FileStore, Found, SharedStore, Store, StoreUrl, connect};
 use tempfile::TempDir;
 
 /// The key of an entry by number.
@@ -101,11 +101,56 @@ impl Shelf {
     }
 }
 
+/// A mounted directory, which is on this machine.
+pub(crate) struct Mount {
+    root: TempDir,
+}
+
+impl Mount {
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        fs::create_dir(root.path().join("mount")).expect("room");
+        Self { root }
+    }
+
+    pub(crate) fn dir(&self) -> PathBuf {
+        self.root.path().join("mount")
+    }
+
+    /// Where the lease on a name lies.
+    pub(crate) fn lease(&self, name: &EntryName) -> PathBuf {
+        self.dir().join(format!("{name}.lease"))
+    }
+
+    /// As one more machine sees it.
+    pub(crate) fn store(&self) -> Box<dyn SharedStore> {
+        let url = StoreUrl::parse(&format!("file://{}", self.dir().display())).expect("an address");
+        connect(&url, self.root.path()).expect("it makes sense")
+    }
+}
+
 /// The system's time, which is what files' ages are counted from, and so much more.
 pub(crate) fn after(more: Duration) -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970") + more;
     let millis = u64::try_from(since.as_millis()).expect("a time in this era");
     Timestamp::from_millis(millis).expect("before the year 10000")
+}
+
+/// The most memory that this process has had, in bytes, as Linux counts it.
+pub(crate) fn peak_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux counts it");
+    line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
+}
+
+/// Bytes that do not repeat, the same ones for the same seed.
+pub(crate) fn noise(length: usize, seed: u64) -> Vec<u8> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state.to_be_bytes()[0]
+    };
+    (0..length).map(|_| next()).collect()
 }
 
 /// The file names in a directory, in order.

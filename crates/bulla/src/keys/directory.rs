@@ -4,7 +4,6 @@ use std::io::{Read as _, Write as _};
 
 use bulla_core::{Key, Ring};
 use bulla_store::{Dir, Resident, StoreError};
-use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::error::{KeyError, KeyProblem};
@@ -15,9 +14,6 @@ use crate::settings::Mode;
 pub const DIRECTORY_KEY: &str = ".hmac.key";
 
 const LEN: usize = 32;
-
-/// What file systems without hard links answer.
-const NO_HARD_LINKS: [Errno; 4] = [Errno::PERM, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::XDEV];
 
 /// The ring of the key in `dir`, which is made if `mode` writes; a directory that is not there has none.
 pub(crate) fn load(dir: &Dir, mode: Mode) -> Result<Ring, KeyError> {
@@ -81,51 +77,22 @@ fn publish_new_key(dir: &Dir) -> Result<(), StoreError> {
     let write = |e| StoreError::new("write", dir.path_of(&draft), e);
     let published = random(dir.path()).and_then(|bytes| {
         file.write_all(bytes.as_slice()).and_then(|()| file.sync_all()).map_err(write)?;
-        give_name(dir, &draft)?;
+        dir.name_new(&draft, DIRECTORY_KEY)?;
         dir.sync()
     });
     let removed = dir.remove(&draft);
     published.and(removed.map(drop))
 }
 
-fn give_name(dir: &Dir, draft: &str) -> Result<(), StoreError> {
-    let link = dir.link(draft, DIRECTORY_KEY);
-    let errno = link.as_ref().err().and_then(StoreError::os_error).map(Errno::from_raw_os_error);
-    match errno {
-        Some(Errno::EXIST) => Ok(()),
-        Some(errno) if NO_HARD_LINKS.contains(&errno) => match dir.rename_new(draft, DIRECTORY_KEY) {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-            renamed => renamed,
-        },
-        _ => link,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// No file system makes a hard link to a directory: it answers EPERM, as one without hard links does for a file.
-    #[test]
-    fn where_there_are_no_hard_links_the_key_gets_its_name_by_being_renamed() {
-        let root = tempfile::tempdir().unwrap();
-        let dir = Dir::create(root.path()).unwrap();
-        dir.subdir("draft").unwrap().create_new("inside").unwrap();
-        let refused = dir.link("draft", "other").unwrap_err().os_error();
-        assert_eq!(refused, Some(Errno::PERM.raw_os_error()));
-        give_name(&dir, "draft").unwrap();
-        assert_eq!(dir.names().unwrap(), [DIRECTORY_KEY]);
-    }
 
     #[test]
     fn a_key_that_another_process_published_first_is_not_replaced() {
         let root = tempfile::tempdir().unwrap();
         let dir = Dir::create(root.path()).unwrap();
-        dir.create_new("mine").unwrap().write_all(&[1; LEN]).unwrap();
         dir.create_new(DIRECTORY_KEY).unwrap().write_all(&[2; LEN]).unwrap();
-        give_name(&dir, "mine").unwrap();
-        dir.subdir("draft").unwrap();
-        give_name(&dir, "draft").unwrap();
         let key = read(&dir).unwrap().unwrap();
         assert_eq!(key.id(), Key::hmac(&[2; LEN]).id());
         publish_new_key(&dir).unwrap();

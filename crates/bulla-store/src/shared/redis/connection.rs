@@ -2,14 +2,14 @@
 
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write as _};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
 use super::address::Server;
 use super::refused;
 use super::resp::{self, Reply};
-use super::wire::{PATIENCE, Wire};
+use super::wire::Wire;
 
 /// Room for replies that are a word, a number or an error.
 pub(super) const SHORT: u64 = 8 << 10;
@@ -17,13 +17,15 @@ pub(super) const SHORT: u64 = 8 << 10;
 /// A connection on which an error has happened has lost its place, and is not used again.
 pub(super) struct Connection {
     wire: BufReader<Wire>,
+    /// When what is done on it has to be done. What is large adds its own time.
+    until: Instant,
 }
 
 impl Connection {
     /// Connects, logs in and chooses the database.
-    pub(super) fn open(server: &Server, tls: Option<Arc<ClientConfig>>) -> io::Result<Self> {
-        let wire = Wire::connect(&server.host, server.port, tls)?;
-        let mut connection = Self { wire: BufReader::with_capacity(64 << 10, wire) };
+    pub(super) fn open(server: &Server, tls: Option<Arc<ClientConfig>>, until: Instant) -> io::Result<Self> {
+        let wire = Wire::connect(&server.host, server.port, tls, until)?;
+        let mut connection = Self { wire: BufReader::with_capacity(64 << 10, wire), until };
         if let Some(login) = &server.login {
             let password = login.password.as_bytes();
             // Servers older than 6 have no users, and take a password alone.
@@ -38,6 +40,11 @@ impl Connection {
             connection.ask([resp::command(&[b"SELECT", number.as_bytes()])], SHORT)?;
         }
         Ok(connection)
+    }
+
+    /// From now on everything has to be done by then.
+    pub(super) fn end_at(&mut self, until: Instant) {
+        self.until = until;
     }
 
     /// Sends commands in one go and reads their replies, of `room` bytes in all.
@@ -96,7 +103,7 @@ impl Connection {
         (value, length): (impl Read, u64),
         lifetime: Duration,
     ) -> io::Result<()> {
-        self.wire.get_mut().within(time_for(length));
+        self.has_time_for(length);
         let mut out = BufWriter::with_capacity(64 << 10, self.wire.get_mut());
         out.write_all(&resp::begin(5))?;
         out.write_all(&resp::argument(b"SET"))?;
@@ -112,10 +119,16 @@ impl Connection {
     }
 
     fn send(&mut self, bytes: &[u8], room: u64) -> io::Result<()> {
+        self.has_time_for(room);
         let wire = self.wire.get_mut();
-        wire.within(time_for(room));
         wire.write_all(bytes)?;
         wire.flush()
+    }
+
+    /// What is slower than 128 KiB in a second counts as dead.
+    fn has_time_for(&mut self, bytes: u64) {
+        self.until += Duration::from_secs(bytes >> 17);
+        self.wire.get_mut().end_at(self.until);
     }
 
     fn reply(&mut self, room: &mut u64) -> io::Result<Reply> {
@@ -140,9 +153,4 @@ fn good(reply: Reply) -> io::Result<Reply> {
         Reply::Error(text) => Err(refused::in_words(&text)),
         reply => Ok(reply),
     }
-}
-
-/// What is slower than 128 KiB in a second counts as dead.
-fn time_for(bytes: u64) -> Duration {
-    PATIENCE + Duration::from_secs(bytes >> 17)
 }

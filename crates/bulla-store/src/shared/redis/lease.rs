@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use bulla_core::EntryName;
 
-use super::change_if;
 use super::connection::{Connection, SHORT};
 use super::pool::Pool;
 use super::resp::{self, Reply};
-use super::value::Beginning;
+use super::value::{Beginning, change_if};
 use crate::shared::{Lease, Leased};
 
 /// How often a claim is made again because another one was faster.
@@ -30,16 +29,14 @@ pub(super) fn claim(pool: &Pool, key: &[u8], claim: &Lease) -> io::Result<Leased
             if connection.ask([set_if_absent.clone()], SHORT)? != [Reply::Nil] {
                 return Ok(Leased::Ours);
             }
-            match held(connection, key)? {
-                Some(held) if held == *claim => return Ok(Leased::Ours),
-                Some(held) if !held.is_over(claim.since) => return Ok(Leased::Theirs(held)),
-                // Over by the claimant's clock, or no lease at all.
-                found => {
-                    let is_it = |lies: &Beginning| lies.size != 0 && Lease::decode(&lies.bytes) == found;
-                    if change_if(connection, key, is_it, resp::command(&set))? {
-                        return Ok(Leased::Ours);
-                    }
-                }
+            let found = held(connection, key)?;
+            if let Some(answer) = found.clone().and_then(|held| held.answer(claim)) {
+                return Ok(answer);
+            }
+            // Over by the claimant's clock, or no lease at all.
+            let is_it = |lies: &Beginning| Lease::decode(&lies.bytes) == found;
+            if change_if(connection, key, is_it, resp::command(&set))? {
+                return Ok(Leased::Ours);
             }
         }
         // It changes hands faster than it can be read, which is no reason to wait.

@@ -23,10 +23,10 @@ use std::time::Duration;
 
 use bulla_core::{EntryName, MAX_HEADER_LEN, Sealed, Untrusted, peek};
 
-use self::connection::{Connection, SHORT};
+use self::connection::SHORT;
 use self::pool::Pool;
 use self::resp::Reply;
-use self::value::{Beginning, Value};
+use self::value::{Beginning, Value, change_if};
 use super::scratch::Scratch;
 use super::{InvalidStoreUrl, Lease, Leased, SharedStore, StoreUrl};
 use crate::error::StoreError;
@@ -45,7 +45,7 @@ const KEPT_LONGER: Duration = Duration::from_secs(3600);
 ///
 /// The server forgets an entry some time after it has expired by its own header. Nobody has checked the header then: a forged one
 /// shortens the life of the forged entry.
-pub struct RedisStore {
+pub(super) struct RedisStore {
     place: String,
     prefix: String,
     scratch: Scratch,
@@ -164,21 +164,4 @@ fn lifetime(draft: &mut File) -> io::Result<Duration> {
         validity.expires().saturating_since(validity.issued())
     });
     Ok(lasts + KEPT_LONGER)
-}
-
-/// Sends `change` if what lies under the key is what `is_it` looks for, and still is when it is changed. Whether it did.
-fn change_if(
-    connection: &mut Connection,
-    key: &[u8],
-    is_it: impl Fn(&Beginning) -> bool,
-    change: Vec<u8>,
-) -> io::Result<bool> {
-    let [size, bytes] = Beginning::ask(key, MAX_HEADER_LEN);
-    let room = MAX_HEADER_LEN as u64 + SHORT;
-    let [_, size, bytes] = connection.ask([resp::command(&[b"WATCH", key]), size, bytes], room)?;
-    if is_it(&Beginning::new([size, bytes])?) {
-        return Ok(connection.ask_at_once([change], SHORT)?.is_some());
-    }
-    connection.ask([resp::command(&[b"UNWATCH"])], SHORT)?;
-    Ok(false)
 }

@@ -3,12 +3,13 @@
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
 use super::address::Server;
 use super::connection::{Connection, is_broken};
+use super::wire::PATIENCE;
 
 /// As many commands at once as one process sends.
 const CONNECTIONS: usize = 8;
@@ -37,21 +38,23 @@ impl Pool {
     }
 
     /// Does `work` on a connection, from the start again on another one where it breaks: it must be something that may be done twice.
-    /// What takes too long is not tried again.
+    /// There is one time for all of it, and what takes too long is not tried again.
     pub(super) fn run<T>(&self, mut work: impl FnMut(&mut Connection) -> io::Result<T>) -> io::Result<T> {
         let _seat = self.take_seat();
+        let until = Instant::now() + PATIENCE;
         let mut tried = 0;
         loop {
             tried += 1;
             let idle = self.state().idle.pop();
             let is_new = idle.is_none();
-            let done = idle.map_or_else(|| self.connect(), Ok).and_then(|mut connection| {
+            let done = idle.map_or_else(|| self.connect(until), Ok).and_then(|mut connection| {
+                connection.end_at(until);
                 let done = work(&mut connection)?;
                 self.state().idle.push(connection);
                 Ok(done)
             });
             match done {
-                Err(error) if tried < TRIES && is_broken(&error) => {
+                Err(error) if tried < TRIES && is_broken(&error) && Instant::now() < until => {
                     // A server that was restarted has closed the others, too.
                     self.state().idle.clear();
                     if is_new {
@@ -63,7 +66,7 @@ impl Pool {
         }
     }
 
-    fn connect(&self) -> io::Result<Connection> {
+    fn connect(&self, until: Instant) -> io::Result<Connection> {
         let config = match (&self.server.tls, self.tls.get()) {
             (None, _) => None,
             (Some(_), Some(config)) => Some(config.clone()),
@@ -72,7 +75,7 @@ impl Pool {
                 Some(self.tls.get_or_init(|| config).clone())
             }
         };
-        Connection::open(&self.server, config)
+        Connection::open(&self.server, config, until)
     }
 
     /// Waits for its turn: those before it end within their time.

@@ -49,6 +49,23 @@ fn range(key: &[u8], from: u64, length: usize) -> Vec<u8> {
     resp::command(&[b"GETRANGE", key, from.to_string().as_bytes(), last.to_string().as_bytes()])
 }
 
+/// Sends `change` if what lies under the key is what `is_it` looks for, and still is when it is changed. Whether it did.
+pub(super) fn change_if(
+    connection: &mut Connection,
+    key: &[u8],
+    is_it: impl Fn(&Beginning) -> bool,
+    change: Vec<u8>,
+) -> io::Result<bool> {
+    let [size, bytes] = Beginning::ask(key, MAX_HEADER_LEN);
+    let room = MAX_HEADER_LEN as u64 + SHORT;
+    let [_, size, bytes] = connection.ask([resp::command(&[b"WATCH", key]), size, bytes], room)?;
+    if is_it(&Beginning::new([size, bytes])?) {
+        return Ok(connection.ask_at_once([change], SHORT)?.is_some());
+    }
+    connection.ask([resp::command(&[b"UNWATCH"])], SHORT)?;
+    Ok(false)
+}
+
 /// A value under a key.
 pub(super) struct Value {
     pool: Arc<Pool>,

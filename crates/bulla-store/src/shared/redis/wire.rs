@@ -1,7 +1,7 @@
 //! Bytes to a server and back, within a time.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs as _};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,9 +21,15 @@ pub(super) enum Wire {
 
 impl Wire {
     /// Connects to the first of the host's addresses that answers, and behind TLS proves that it is that host.
-    pub(super) fn connect(host: &str, port: u16, tls: Option<Arc<ClientConfig>>) -> io::Result<Self> {
-        let until = Instant::now() + PATIENCE;
-        let tcp = Timed { tcp: reach(host, port, until)?, until };
+    /// How long it takes to find a name's addresses is the system's to say.
+    pub(super) fn connect(
+        host: &str,
+        port: u16,
+        tls: Option<Arc<ClientConfig>>,
+        until: Instant,
+    ) -> io::Result<Self> {
+        let addresses: Vec<_> = (host, port).to_socket_addrs()?.collect();
+        let tcp = Timed { tcp: reach(&addresses, until)?, until };
         let Some(config) = tls else { return Ok(Self::Open(tcp)) };
         let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
         let client = ClientConnection::new(config, name).map_err(io::Error::other)?;
@@ -32,21 +38,22 @@ impl Wire {
         Ok(Self::Tls(Box::new(stream)))
     }
 
-    /// From now on everything has to be done in that time.
-    pub(super) fn within(&mut self, time: Duration) {
+    /// From now on everything has to be done by then.
+    pub(super) fn end_at(&mut self, until: Instant) {
         let timed = match self {
             Self::Open(timed) => timed,
             Self::Tls(stream) => &mut stream.sock,
         };
-        timed.until = Instant::now() + time;
+        timed.until = until;
     }
 }
 
-/// How long it takes to find a name's addresses is the system's to say.
-fn reach(host: &str, port: u16, until: Instant) -> io::Result<TcpStream> {
+/// One address that never answers leaves the others their share of the time.
+fn reach(addresses: &[SocketAddr], until: Instant) -> io::Result<TcpStream> {
     let mut failed = io::Error::new(io::ErrorKind::NotFound, "its name has no address");
-    for address in (host, port).to_socket_addrs()? {
-        let connected = left(until).and_then(|left| TcpStream::connect_timeout(&address, left));
+    for (address, shares) in addresses.iter().zip((1..=addresses.len()).rev()) {
+        let shares = u32::try_from(shares).unwrap_or(u32::MAX);
+        let connected = left(until).and_then(|left| TcpStream::connect_timeout(address, left / shares));
         match connected.and_then(|tcp| tcp.set_nodelay(true).map(|()| tcp)) {
             Ok(tcp) => return Ok(tcp),
             Err(error) => failed = in_time(error),
@@ -124,4 +131,28 @@ fn in_time(error: io::Error) -> io::Error {
 
 fn too_slow() -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, "the server does not answer in time")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn an_address_that_never_answers_leaves_time_for_the_next() {
+        let listens = || TcpListener::bind("127.0.0.1:0").unwrap();
+        let (hole, server) = (listens(), listens());
+        let (nowhere, there) = (hole.local_addr().unwrap(), server.local_addr().unwrap());
+        // Where nobody accepts, a queue is full in the end, and who comes then is not answered.
+        let mut queue = Vec::new();
+        while let Ok(waits) = TcpStream::connect_timeout(&nowhere, Duration::from_millis(300)) {
+            queue.push(waits);
+            assert!(queue.len() < 900, "it is full long before");
+        }
+        let begun = Instant::now();
+        let reached = reach(&[nowhere, there], begun + Duration::from_secs(2)).unwrap();
+        assert_eq!(reached.peer_addr().unwrap(), there);
+        assert!(begun.elapsed() >= Duration::from_millis(900), "the first one was tried");
+    }
 }
