@@ -10,7 +10,7 @@ use bulla_core::*;
 
 use crate::store::{Revision, Store};
 
-pub use leases::check_leases;
+pub use leases::{check_lease_races, check_leases};
 
 /// Holds a store to what readers and writers rely on. `store` must be empty.
 ///

@@ -43,12 +43,19 @@ impl Default for QuarantineLimits {
 #[derive(Debug)]
 pub struct FileStore {
     dir: Arc<Dir>,
+    /// Whether it belongs to others too: then what stands in an entry's way is an error, and stays.
+    is_shared: bool,
 }
 
 impl FileStore {
     /// A store in `dir`.
     pub fn new(dir: Dir) -> Self {
-        Self { dir: Arc::new(dir) }
+        Self { dir: Arc::new(dir), is_shared: false }
+    }
+
+    /// One in which nothing of others is moved out of the way.
+    pub(crate) fn shared(dir: Dir) -> Self {
+        Self { dir: Arc::new(dir), is_shared: true }
     }
 
     /// The directory that holds the entries.
@@ -210,7 +217,7 @@ impl Store for FileStore {
         publish().or_else(|error| {
             // A directory that somebody planted there cannot be renamed over; anything else can.
             let Ok(Some(obstacle)) = self.dir.look(&target) else { return Err(error) };
-            if obstacle.is_file {
+            if obstacle.is_file || self.is_shared {
                 return Err(error);
             }
             self.quarantine(name, obstacle.revision)?;

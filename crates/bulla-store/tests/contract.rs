@@ -30,4 +30,5 @@ fn a_mounted_directory_keeps_the_contract() {
 fn a_mounted_directory_s_leases_keep_the_contract() {
     let mount = Mount::new();
     contract::check_leases(&*mount.store(), &|name, bytes| fs::write(mount.lease(name), bytes).unwrap());
+    contract::check_lease_races(&*mount.store());
 }

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use bulla_core::{Refusal, examine};
+use bulla_core::{MAX_HEADER_LEN, Refusal, examine};
 use bulla_store::{Lease, Leased, SharedStore, StoreUrl, connect};
 use servers::faulty::{Faulty, Request, part, reply};
 use support::child::with_environment;
@@ -171,6 +171,25 @@ fn a_body_that_trickles_in_is_an_error_within_a_minute() {
 }
 
 #[test]
+fn no_more_than_eight_requests_are_on_their_way_at_once() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
+    let answer = move |_, _: &Request, to: &mut TcpStream| {
+        most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        sleep(Duration::from_millis(50));
+        now.fetch_sub(1, Ordering::SeqCst);
+        reply(to, "404 Not Found", "", b"")
+    };
+    let test = "no_more_than_eight_requests_are_on_their_way_at_once";
+    with_server(test, answer, move |store, server| {
+        std::thread::scope(|scope| {
+            (0..40).for_each(|_| drop(scope.spawn(|| assert!(store.get(&name(1)).unwrap().is_none()))));
+        });
+        assert_eq!((server.asked(), seen.load(Ordering::SeqCst)), (40, 8));
+    });
+}
+
+#[test]
 fn an_object_that_claims_a_terabyte_is_refused_and_costs_no_memory() {
     let answer = |_, request: &Request, to: &mut TcpStream| {
         let (from, end) = request.range().unwrap();
@@ -191,6 +210,7 @@ fn an_entry_inside_an_object_that_claims_more_is_refused_at_its_header() {
     let object = entry(2 * MIB);
     let answer = move |_, request: &Request, to: &mut TcpStream| {
         let (from, end) = request.range().unwrap();
+        assert_eq!((from, end), (0, MAX_HEADER_LEN), "no payload is asked for");
         let headers = format!("content-range: bytes {from}-{}/{}\r\n", end - 1, 200_u64 << 30);
         reply(to, "206 Partial Content", &headers, &object[from..end])
     };

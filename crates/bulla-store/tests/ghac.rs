@@ -35,7 +35,10 @@ impl Cache {
         if request.headers.get("authorization").is_none_or(|token| token != "Bearer test-token") {
             return reply(to, "403 Forbidden", "", b"who are you?");
         }
-        let key = texts(&request.body)[&2].clone();
+        // The version is field 3 of an entry that is made, and field 4 of one that is asked for or finished.
+        let texts = texts(&request.body);
+        let version = texts.get(&4).or_else(|| texts.get(&3)).expect("a version");
+        let key = format!("{version}-{}", texts[&2]);
         let signed = format!("http://127.0.0.1:{port}/container/{key}?sig=signed");
         match method {
             "CreateCacheEntry" if entries.contains_key(&key) => {
@@ -136,6 +139,11 @@ fn what_was_put_is_found_and_nothing_is_replaced_listed_or_removed() {
         let error = store.put(&name(1), sealed(store, 1, b"another")).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "{error}");
         assert!(error.to_string().contains("ghac://p/"), "{error}");
+        // What stands in the way of its successor does not under another version.
+        let next = connect(&StoreUrl::parse("ghac://p?version=2").unwrap(), &env::temp_dir()).unwrap();
+        assert!(next.get(&name(1)).unwrap().is_none());
+        put(&*next, 1, b"another");
+        assert!(payload(store.get(&name(1)).unwrap().unwrap(), 1).unwrap() == bytes);
         for error in [store.names().unwrap_err(), store.remove(&name(1), None).unwrap_err()] {
             assert_eq!(error.kind(), io::ErrorKind::Unsupported, "{error}");
         }

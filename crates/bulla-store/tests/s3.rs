@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use bulla_core::ReadError;
-use bulla_store::{SharedStore, StoreUrl, connect, contract};
+use bulla_store::{Lease, Leased, SharedStore, StoreUrl, connect, contract};
 use servers::free_port;
 use servers::s3::{ACCESS_KEY, S3, SECRET_KEY};
 use support::child::with_environment;
@@ -126,6 +126,21 @@ fn a_wrong_secret_is_an_error_that_does_not_show_it() {
             assert!(said.contains("the server does not accept the credentials"), "{said}");
         }
         assert!(said(store.get(&name(1))).contains("SignatureDoesNotMatch"));
+    });
+}
+
+#[test]
+#[ignore = "needs s3s-fs: cargo xtask test"]
+fn credentials_are_read_from_the_file_of_amazons_tools() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir(home.path().join(".aws")).unwrap();
+    let profile = format!("[default]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n");
+    fs::write(home.path().join(".aws/credentials"), profile).unwrap();
+    let home = home.path().to_str().unwrap();
+    with_environment("credentials_are_read_from_the_file_of_amazons_tools", &[("HOME", home)], || {
+        let server = S3::start();
+        put(&*store(&server.url("p")), 1, b"payload");
+        assert!(file_of(&server, 1).is_file());
     });
 }
 
@@ -263,6 +278,33 @@ fn an_s3_store_s_leases_keep_the_contract() {
         contract::check_leases(&*store(&server.url("p")), &|name, bytes| {
             fs::write(server.object(format!("p/{name}.lease")), bytes).unwrap();
         });
+    });
+}
+
+/// s3s-fs looks whether an object is there and then writes it: two who ask in the same moment may both have the lease.
+#[test]
+#[ignore = "needs s3s-fs: cargo xtask test"]
+fn of_many_who_ask_at_once_few_have_the_lease_and_each_is_answered() {
+    with_credentials("of_many_who_ask_at_once_few_have_the_lease_and_each_is_answered", || {
+        let server = S3::start();
+        let store = store(&server.url("p"));
+        let claims: Vec<_> = (0..20)
+            .map(|n| Lease {
+                owner: format!("runner {n}"),
+                since: after(Duration::ZERO),
+                until: after(Duration::from_secs(60)),
+            })
+            .collect();
+        let answers: Vec<_> = std::thread::scope(|scope| {
+            let asked: Vec<_> =
+                claims.iter().map(|claim| scope.spawn(|| store.lease(&name(1), claim).unwrap())).collect();
+            asked.into_iter().map(|asked| asked.join().unwrap()).collect()
+        });
+        let ours = answers.iter().filter(|answer| **answer == Leased::Ours).count();
+        assert!((1..=10).contains(&ours), "{ours} of 20");
+        for answer in &answers {
+            assert!(matches!(answer, Leased::Ours) || claims.iter().any(|claim| *answer == Leased::Theirs(claim.clone())));
+        }
     });
 }
 

@@ -37,7 +37,7 @@ impl MountStore {
         if let Some(store) = self.store.get() {
             return Ok(store);
         }
-        let store = FileStore::new(Dir::open(&self.path)?);
+        let store = FileStore::shared(Dir::open(&self.path)?);
         Ok(self.store.get_or_init(|| store))
     }
 

@@ -20,10 +20,12 @@ fn lease(owner: &str, since: u64) -> Lease {
 #[ignore = "needs redis-server: cargo xtask test"]
 fn a_redis_s_leases_keep_the_contract() {
     let server = RedisServer::start();
-    contract::check_leases(&*store_at(&server.url()), &|name, bytes| {
+    let store = store_at(&server.url());
+    contract::check_leases(&*store, &|name, bytes| {
         let escaped: String = bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect();
         server.cli(&format!("SET bulla:{name}:lease \"{escaped}\"\n"));
     });
+    contract::check_lease_races(&*store);
 }
 
 #[test]

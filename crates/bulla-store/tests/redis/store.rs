@@ -163,3 +163,17 @@ fn another_type_of_value_is_an_error_until_an_entry_replaces_it() {
     put(&*store, 1, b"an entry");
     assert_eq!(payload(store.get(&name(1)).unwrap().unwrap(), 1).unwrap(), b"an entry");
 }
+
+#[test]
+#[ignore = "needs redis-server: cargo xtask test"]
+fn of_an_entry_whose_header_is_looked_at_no_payload_is_asked_for() {
+    let server = RedisServer::start();
+    let store = store_at(&server.url());
+    put(&*store, 1, &noise(300_000, 1));
+    server.cli("CONFIG SET slowlog-log-slower-than 0\n");
+    let found = store.get_header(&name(1)).unwrap().unwrap();
+    examine(&found.bytes, &ring()).unwrap();
+    let asked = server.cli("SLOWLOG GET 50\n");
+    let ranges: Vec<_> = asked.lines().skip_while(|line| *line != "GETRANGE").skip(2).take(2).collect();
+    assert_eq!((ranges, asked.matches("GETRANGE").count()), (vec!["0", "4095"], 1), "{asked}");
+}

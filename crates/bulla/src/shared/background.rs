@@ -21,6 +21,20 @@ pub(super) struct Background {
     patience: Duration,
 }
 
+/// Why an entry is not where it should be.
+pub(super) enum Unfinished {
+    /// It was not waited for any longer, which nobody has been told.
+    GivenUp(StoreError),
+    /// It could not be written, which was told when it happened.
+    Failed(StoreError),
+}
+
+impl From<Unfinished> for StoreError {
+    fn from(Unfinished::GivenUp(error) | Unfinished::Failed(error): Unfinished) -> Self {
+        error
+    }
+}
+
 /// One thing to be done.
 pub(super) enum Task {
     Put(EntryName, Sealed<File>),
@@ -98,7 +112,7 @@ impl Background {
     /// # Errors
     ///
     /// If an entry was not written since this was last called. A lease that was not given back is over in its time.
-    pub(super) fn finish(&self, patience: Duration) -> Result<(), StoreError> {
+    pub(super) fn finish(&self, patience: Duration) -> Result<(), Unfinished> {
         let mut state = match self.queue.until(patience, |state| !state.working || state.given_up) {
             Ok(state) => state,
             Err(mut state) => {
@@ -108,12 +122,12 @@ impl Background {
                 let entries = state.waiting.drain(..).filter(|task| matches!(task, Task::Put(..))).count();
                 if entries + on_its_way > 0 {
                     drop(state);
-                    return Err(self.given_up(entries + on_its_way, patience));
+                    return Err(Unfinished::GivenUp(self.given_up(entries + on_its_way, patience)));
                 }
                 state
             }
         };
-        state.failed.take().map_or(Ok(()), Err)
+        state.failed.take().map_or(Ok(()), |error| Err(Unfinished::Failed(error)))
     }
 
     fn given_up(&self, entries: usize, patience: Duration) -> StoreError {
@@ -125,9 +139,7 @@ impl Background {
 
 impl Drop for Background {
     fn drop(&mut self) {
-        if let Err(error) = self.finish(self.patience)
-            && error.kind() == io::ErrorKind::TimedOut
-        {
+        if let Err(Unfinished::GivenUp(error)) = self.finish(self.patience) {
             self.link.warn(&error.to_string());
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bulla_core::{EntryName, Sealed, Timestamp};
 use bulla_store::{Lease, Store, StoreError};
 
-use super::background::{Background, Task};
+use super::background::{Background, Task, Unfinished};
 use super::breaker::Use;
 use super::link::Link;
 use super::{OnFailure, Shared, SharedWrite};
@@ -164,12 +164,10 @@ impl<S: Store> Cache<S> {
     pub fn finish_shared(&self, patience: Duration) -> Result<(), StoreError> {
         let Some(tier) = &self.shared else { return Ok(()) };
         let finished = tier.background.finish(patience);
-        if let (Err(error), OnFailure::Warn) = (&finished, tier.on_failure)
-            && error.kind() == io::ErrorKind::TimedOut
-        {
+        if let (Err(Unfinished::GivenUp(error)), OnFailure::Warn) = (&finished, tier.on_failure) {
             tier.link.warn(&error.to_string());
         }
-        tier.judged(finished)
+        tier.judged(finished.map_err(StoreError::from))
     }
 }
 

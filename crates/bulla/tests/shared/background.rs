@@ -159,3 +159,14 @@ fn a_lease_that_is_not_given_back_is_no_entry_that_was_lost() {
     assert_eq!((bucket.objects().len(), count(&cache, "shared-given-up")), (1, 0));
     gate.open();
 }
+
+#[test]
+fn a_store_that_does_not_answer_in_time_is_warned_of_once() {
+    let (bucket, machine) = (Arc::new(Bucket::default()), Machine::new());
+    let cache = machine.cache_with(behind(&bucket, BlackHole(Duration::from_millis(10))));
+    put(&cache, &any_key(), b"evidence");
+    cache.finish_shared(PATIENCE).unwrap();
+    put(&cache, &any_key(), b"evidence");
+    drop(cache);
+    assert_eq!(machine.warnings.told().len(), 1, "{:?}", machine.warnings.told());
+}

@@ -199,8 +199,10 @@ const fn length(range: &Range<u64>) -> u64 {
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
+    use std::time::Duration;
 
     use super::*;
+    use crate::shared::object::runtime::start;
 
     const MIB: u64 = 1 << 20;
 
@@ -249,6 +251,25 @@ mod tests {
         assert_eq!(asked_for.as_slice(), std::slice::from_ref(&(1024..2048)));
         assert_eq!(asked(size, 4096, std::slice::from_ref(&header)), []);
         assert_eq!(asked(size, 4096, &[0..4096, 4096..8192]), [4..516, 516..1540, 1540..2048]);
+    }
+
+    #[test]
+    fn a_server_that_is_slow_again_and_again_is_not_waited_for_until_the_end() {
+        let moment = Duration::from_millis(30);
+        let slow = |range: Range<u64>| {
+            let bytes = vec![0; usize::try_from(length(&range)).expect("a window")];
+            let answer = async move {
+                tokio::time::sleep(moment).await;
+                Ok(bytes)
+            };
+            start(LONGEST, answer).map(Content::Asked).map_err(|error| io_error(&error))
+        };
+        let mut windows = Windows::new(100 * MIB, vec![0; 1 << 20]);
+        windows.budget = Budget::new(5 * moment, 0);
+        let mut jumps = (0..50).map(|place| 2 * place * MIB + 5);
+        let failed = jumps.find_map(|at| windows.read(at..at + 1, &slow, &mut |_| ()).err());
+        assert_eq!(failed.map(|error| error.kind()), Some(io::ErrorKind::TimedOut));
+        assert!(jumps.next().is_some(), "long before the end");
     }
 
     #[test]

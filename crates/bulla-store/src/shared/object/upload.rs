@@ -25,6 +25,13 @@ impl Bucket {
         let unreadable = |error| StoreError::new("read the draft of", self.place(path), error);
         file.rewind().map_err(unreadable)?;
         let length = file.metadata().map_err(unreadable)?.len();
+        // A server that takes in nothing is only noticed when the time for all of it is over; one that answers nothing, soon.
+        if length > PART
+            && let Err(error) = self.revision(path)
+            && error.kind() == io::ErrorKind::TimedOut
+        {
+            return Err(error);
+        }
         let operator = if length <= PART { &self.operator } else { &self.uploader };
         let (operator, asked) = (operator.clone(), path.to_owned());
         let part = if length <= WHOLE { length } else { PART };

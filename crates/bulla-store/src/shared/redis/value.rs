@@ -8,6 +8,8 @@ use bulla_core::{DigestAlgorithm, MAX_HEADER_LEN, ReadAt};
 use super::connection::{Connection, SHORT};
 use super::pool::Pool;
 use super::resp::{self, Reply};
+use super::wire::PATIENCE;
+use crate::shared::budget::Budget;
 use crate::store::Revision;
 
 /// What is read at once after the beginning.
@@ -73,6 +75,7 @@ pub(super) struct Value {
     size: u64,
     revision: Revision,
     windows: Mutex<Vec<Window>>,
+    budget: Mutex<Budget>,
 }
 
 struct Window {
@@ -89,7 +92,8 @@ impl Value {
         })?;
         let (size, revision) = (beginning.size, beginning.revision());
         let windows = Mutex::new(vec![Window { at: 0, bytes: beginning.bytes }]);
-        Ok((size != 0).then(|| Self { pool: pool.clone(), key, size, revision, windows }))
+        let budget = Mutex::new(Budget::new(PATIENCE, size));
+        Ok((size != 0).then(|| Self { pool: pool.clone(), key, size, revision, windows, budget }))
     }
 
     pub(super) fn size(&self) -> u64 {
@@ -103,7 +107,9 @@ impl Value {
     /// As much from that place on as one window has.
     fn fetch(&self, from: u64) -> io::Result<Window> {
         let length = usize::try_from(self.size - from).map_or(WINDOW, |left| left.min(WINDOW));
-        let (bytes, now) = self.pool.run(|connection| self.fetch_on(connection, from, length))?;
+        let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
+        let ask = || self.pool.run(|connection| self.fetch_on(connection, from, length));
+        let (bytes, now) = budget.spend(ask)?;
         if now != self.revision || bytes.len() != length {
             return Err(io::Error::other("it was replaced or removed while it was read"));
         }
