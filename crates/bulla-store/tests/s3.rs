@@ -134,7 +134,8 @@ fn a_wrong_secret_is_an_error_that_does_not_show_it() {
 fn credentials_are_read_from_the_file_of_amazons_tools() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir(home.path().join(".aws")).unwrap();
-    let profile = format!("[default]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n");
+    let profile =
+        format!("[default]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n");
     fs::write(home.path().join(".aws/credentials"), profile).unwrap();
     let home = home.path().to_str().unwrap();
     with_environment("credentials_are_read_from_the_file_of_amazons_tools", &[("HOME", home)], || {
@@ -303,7 +304,10 @@ fn of_many_who_ask_at_once_few_have_the_lease_and_each_is_answered() {
         let ours = answers.iter().filter(|answer| **answer == Leased::Ours).count();
         assert!((1..=10).contains(&ours), "{ours} of 20");
         for answer in &answers {
-            assert!(matches!(answer, Leased::Ours) || claims.iter().any(|claim| *answer == Leased::Theirs(claim.clone())));
+            assert!(
+                matches!(answer, Leased::Ours)
+                    || claims.iter().any(|claim| *answer == Leased::Theirs(claim.clone()))
+            );
         }
     });
 }

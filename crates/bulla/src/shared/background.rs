@@ -29,9 +29,11 @@ pub(super) enum Unfinished {
     Failed(StoreError),
 }
 
-impl From<Unfinished> for StoreError {
-    fn from(Unfinished::GivenUp(error) | Unfinished::Failed(error): Unfinished) -> Self {
-        error
+impl Unfinished {
+    pub(super) fn into_error(self) -> StoreError {
+        match self {
+            Self::GivenUp(error) | Self::Failed(error) => error,
+        }
     }
 }
 

@@ -167,7 +167,7 @@ impl<S: Store> Cache<S> {
         if let (Err(Unfinished::GivenUp(error)), OnFailure::Warn) = (&finished, tier.on_failure) {
             tier.link.warn(&error.to_string());
         }
-        tier.judged(finished.map_err(StoreError::from))
+        tier.judged(finished.map_err(Unfinished::into_error))
     }
 }
 
