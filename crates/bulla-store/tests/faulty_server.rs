@@ -152,6 +152,23 @@ fn a_reply_after_the_timeout_is_an_error_within_ten_seconds() {
 }
 
 #[test]
+#[ignore = "takes ten seconds: cargo xtask test"]
+fn a_large_entry_for_a_server_that_never_answers_is_an_error_within_ten_seconds() {
+    let answer = |_, _: &Request, _: &mut TcpStream| {
+        sleep(Duration::from_secs(120));
+        Ok(())
+    };
+    let test = "a_large_entry_for_a_server_that_never_answers_is_an_error_within_ten_seconds";
+    with_server(test, answer, |store, _| {
+        let large = sealed(store, 1, &noise(6 * MIB, 1));
+        let start = Instant::now();
+        let said = said(store.put(&name(1), large));
+        assert!(said.ends_with(": no answer in time"), "{said}");
+        assert!(start.elapsed() < Duration::from_secs(12), "{:?}", start.elapsed());
+    });
+}
+
+#[test]
 #[ignore = "takes a minute: cargo xtask test"]
 fn a_body_that_trickles_in_is_an_error_within_a_minute() {
     let answer = |_, request: &Request, to: &mut TcpStream| {
