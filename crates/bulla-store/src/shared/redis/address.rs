@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn parsed(text: &str) -> Result<(Server, String), String> {
-        read(&StoreUrl::parse(text).unwrap()).map_err(|error| error.to_string())
+        StoreUrl::parse(text).and_then(|url| read(&url)).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -109,10 +109,10 @@ mod tests {
         for (text, says) in [
             ("redis://", "expected a host"),
             ("redis://:secret@", "expected a host"),
-            ("redis://host:port", "expected a host"),
+            ("redis://host:port", "stands a host"),
             ("redis://host:0", "expected a host"),
             ("redis://host:65536", "expected a host"),
-            ("redis://::1", "expected a host"),
+            ("redis://::1", "stands a host"),
             ("redis://host/cache", "a database's number"),
             ("redis://host/-1", "a database's number"),
             ("redis://secret@host", "no password"),
