@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use bulla::{Details, Mode, Packing};
+use bulla::{Cache, CacheKey, Details, FileStore, Mode, Packing};
 use bulla_bench::{SIZES, key, ring, sbom, scratch, sealed};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group};
@@ -89,18 +89,7 @@ impl Place<'_> {
         }
         let cache =
             cache(&self.scratch.join("here"), Mode::ReadWrite, Packing::Never, self.url, self.scratch);
-        group.bench_function(format!("bulla-here{}", self.suffix), |bench| {
-            bench.iter_custom(|iterations| {
-                let mut spent = Duration::ZERO;
-                for _ in 0..iterations {
-                    let start = Instant::now();
-                    cache.put(&key(2), Details::default(), payload).expect("room");
-                    spent += start.elapsed();
-                    assert!(cache.remove(&key(2)).expect("removable"));
-                }
-                spent
-            });
-        });
+        self.here(group, &cache, &key(2), &|| cache.put(&key(2), Details::default(), payload).expect("room"));
     }
 
     fn get(&self, group: &mut BenchmarkGroup<'_, WallTime>, payload: &[u8]) {
@@ -118,14 +107,27 @@ impl Place<'_> {
         store.put(&key(1).entry_name(), entry).expect("room");
         let cache =
             cache(&self.scratch.join("here"), Mode::ReadWrite, Packing::Never, self.url, self.scratch);
+        self.here(group, &cache, &key(1), &|| {
+            black_box(cache.get(&key(1)).expect("a hit").into_vec().expect("proved"));
+        });
+    }
+
+    /// Measures what leaves an entry in the runner's own directory, and takes it away each time.
+    fn here(
+        &self,
+        group: &mut BenchmarkGroup<'_, WallTime>,
+        cache: &Cache<FileStore>,
+        key: &CacheKey,
+        work: &dyn Fn(),
+    ) {
         group.bench_function(format!("bulla-here{}", self.suffix), |bench| {
             bench.iter_custom(|iterations| {
                 let mut spent = Duration::ZERO;
                 for _ in 0..iterations {
                     let start = Instant::now();
-                    black_box(cache.get(&key(1)).expect("a hit").into_vec().expect("proved"));
+                    work();
                     spent += start.elapsed();
-                    assert!(cache.remove(&key(1)).expect("removable"));
+                    assert!(cache.remove(key).expect("removable"));
                 }
                 spent
             });

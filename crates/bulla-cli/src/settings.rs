@@ -52,19 +52,16 @@ impl Settled {
         for (path, owner) in &files {
             read.push(ConfigFile::read(path, *owner)?);
         }
-        let mode = match (global.mode, text("BULLA_MODE")?) {
-            (Some(mode), _) => mode,
-            (None, Some(name)) => Mode::from_name(&name).ok_or_else(|| {
+        let said = match (global.mode, text("BULLA_MODE")?) {
+            (None, Some(name)) => Some(Mode::from_name(&name).ok_or_else(|| {
                 anyhow!("BULLA_MODE: expected one of {}", Mode::ALL.map(Mode::name).join(", "))
-            })?,
-            (None, None) => read.iter().find_map(|file| file.mode).unwrap_or_default(),
+            })?),
+            (mode, _) => mode,
         };
+        let mode = said.or_else(|| read.iter().find_map(|file| file.mode)).unwrap_or_default();
         // A project's file may say what is done here, and not what is done to a store of others.
-        let users = files.iter().zip(&read).filter(|((_, owner), _)| *owner == Owner::User);
-        let users_mode = match global.mode.is_some() || text("BULLA_MODE")?.is_some() {
-            true => mode,
-            false => users.filter_map(|(_, file)| file.mode).next().unwrap_or_default(),
-        };
+        let mut users = files.iter().zip(&read).filter(|((_, owner), _)| *owner == Owner::User);
+        let users_mode = said.or_else(|| users.find_map(|(_, file)| file.mode)).unwrap_or_default();
         let lane = match text("BULLA_LANE")? {
             Some(name) => Lane::from_name(&name).ok_or_else(|| anyhow!("BULLA_LANE: {}", no_lane(&name)))?,
             None => read.iter().find_map(|file| file.lane).unwrap_or(Lane::Local),
@@ -120,8 +117,8 @@ impl Settled {
         let Some(shared) = self.shared_in_use() else {
             return Ok(Cache::open(&self.dir, &self.keys, settings)?);
         };
-        let is_same = |mount: &Path| mount.canonicalize().ok() == self.dir.canonicalize().ok();
-        if shared.mount().is_some_and(|mount| mount.exists() && is_same(mount)) {
+        let real = |dir: &Path| dir.canonicalize().ok();
+        if shared.mount().and_then(real).is_some_and(|mount| Some(mount) == real(&self.dir)) {
             return Err(Failure::usage(anyhow!(
                 "the cache directory and the shared store are one: {}",
                 shared.url

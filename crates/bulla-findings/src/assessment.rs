@@ -62,25 +62,6 @@ pub struct Check {
     pub source: Source,
 }
 
-/// Where a sealed entry lay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tier {
-    /// On this machine.
-    Local,
-    /// In a store that several machines use.
-    Shared,
-}
-
-impl Tier {
-    /// The name in JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Local => "local",
-            Self::Shared => "shared",
-        }
-    }
-}
-
 /// Where an answer came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -94,8 +75,8 @@ pub enum Source {
         issued_at: String,
         /// How long ago that was.
         age: Duration,
-        /// Where the entry lay.
-        tier: Tier,
+        /// Whether it lay in a store that several machines use, and not on this machine.
+        is_shared: bool,
     },
     /// The scanner was run.
     Miss {

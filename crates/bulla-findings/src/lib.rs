@@ -31,7 +31,7 @@ mod testing;
 mod weakness;
 
 pub use assess::{Answer, assess};
-pub use assessment::{Assessment, Check, Merged, Said, Source, Tally, Tier};
+pub use assessment::{Assessment, Check, Merged, Said, Source, Tally};
 pub use controls::{
     CONTROLS, Checked as CheckedControl, Control, ControlReport, ControlVerdict, Evidence, ExceptionUse,
     Framework, REFERENCES, Reference, check_controls, control,

@@ -1,13 +1,11 @@
-use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use bulla_core::{EntryName, Expect, Header, Question, open};
 use bulla_store::{Found, Store, StoreError};
 
 use crate::cache::Cache;
 use crate::miss::Miss;
-use crate::workers::on_workers;
+use crate::workers::{cores, on_workers};
 
 /// What an audit found under one name.
 #[derive(Debug)]
@@ -26,8 +24,7 @@ impl<S: Store> Cache<S> {
         let mut names = self.store.names()?;
         names.sort_unstable();
         let done = AtomicUsize::new(0);
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let audited = on_workers(cores, &names, |name| {
+        let audited = on_workers(cores(), &names, |name| {
             let verdict = self.prove(name);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, names.len());
             Ok(Audited { name: *name, verdict })

@@ -77,4 +77,5 @@ pub use shared::{Claim, Claimed, OnFailure, Shared, SharedSwept, SharedWrite, Ti
 pub use stats::Counts;
 pub use sweep::{SweepLimits, SweepReason, Sweeping, Swept, SweptEntry};
 pub use tree::{LEFT_OUT, file_digest, is_cache_file, tree_digest};
+pub use workers::{cores, on_workers};
 pub use write::{Details, EntryWriter, PutError};

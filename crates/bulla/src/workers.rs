@@ -1,9 +1,19 @@
+use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+/// How many things are worth computing at once. What only waits may be more.
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 /// What `work` makes of each item, in their order, on at most `workers` threads; or the first error in that order, after
 /// which nobody begins another item.
-pub(crate) fn on_workers<T: Sync, R: Send, E: Send>(
+///
+/// # Errors
+///
+/// That of an item.
+pub fn on_workers<T: Sync, R: Send, E: Send>(
     workers: usize,
     items: &[T],
     work: impl Fn(&T) -> Result<R, E> + Sync,

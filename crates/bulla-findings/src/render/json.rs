@@ -133,10 +133,15 @@ impl<'a> From<&'a Check> for ScannerFields<'a> {
     fn from(check: &'a Check) -> Self {
         let (mut cache, mut entry, mut miss, mut file) = (None, None, None, None);
         match &check.source {
-            Source::Hit { seal, key_id, issued_at, age, tier } => {
+            Source::Hit { seal, key_id, issued_at, age, is_shared } => {
                 cache = Some("hit");
-                entry =
-                    Some(Entry { seal, key_id, issued_at, age_seconds: age.as_secs(), tier: tier.name() });
+                entry = Some(Entry {
+                    seal,
+                    key_id,
+                    issued_at,
+                    age_seconds: age.as_secs(),
+                    tier: if *is_shared { "shared" } else { "local" },
+                });
             }
             Source::Miss { reason, detail, not_stored } => {
                 cache = Some(reason.as_str());

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::assessment::{Assessment, Check, Source, Tally, Tier};
+use crate::assessment::{Assessment, Check, Source, Tally};
 use crate::gate::OnFailure;
 use crate::ignore::{IgnoreProblem, IgnoreRemark};
 use crate::report::Outcome;
@@ -125,9 +125,9 @@ fn origin(check: &Check) -> Option<String> {
         Source::Miss { detail, not_stored: Some(why), .. } => {
             format!("{name} miss ({detail}), not stored ({why})")
         }
-        Source::Hit { seal, key_id, age: old, tier, .. } => {
+        Source::Hit { seal, key_id, age: old, is_shared, .. } => {
             let key: String = key_id.chars().take(4).collect();
-            let place = if *tier == Tier::Shared { " in the shared store" } else { "" };
+            let place = if *is_shared { " in the shared store" } else { "" };
             let mut said = format!("{name} hit{place}, sealed {seal} {key}…, scanned {} ago", age(*old));
             if let Some(version) = &check.version {
                 said += &format!(", {name} {version}");

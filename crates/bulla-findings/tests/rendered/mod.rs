@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bulla_findings::{
     Assessment, Check, Component, Decision, Finding, IgnoreProblem, IgnoreRemark, Ignored, Kind, Location,
-    Merged, OnFailure, Outcome, Package, Said, Scanner, Severity, Source, Tally, Tier, Verdict, scanner,
+    Merged, OnFailure, Outcome, Package, Said, Scanner, Severity, Source, Tally, Verdict, scanner,
 };
 
 /// Names that are markup, a path that climbs, a link that runs.
@@ -38,7 +38,7 @@ pub(crate) fn full() -> Assessment {
         key_id: "3f2a9c01d4e5b687".into(),
         issued_at: "2026-08-21T09:14:00Z".into(),
         age: Duration::from_secs(8040),
-        tier: Tier::Local,
+        is_shared: false,
     };
     let miss = Source::Miss {
         reason: "absent".into(),

@@ -2,7 +2,7 @@
 
 use bulla_findings::{
     Assessment, Check, Finding, IgnoreProblem, IgnoreRemark, Ignored, Kind, Location, Merged, Outcome,
-    Package, Source, Style, Tier, render_json, render_markdown, render_terminal,
+    Package, Source, Style, render_json, render_markdown, render_terminal,
 };
 use proptest::prelude::*;
 
@@ -45,7 +45,7 @@ fn written_by_an_attacker(text: &str, kind: Kind) -> Assessment {
         key_id: text.to_owned(),
         issued_at: text.to_owned(),
         age: std::time::Duration::ZERO,
-        tier: Tier::Local,
+        is_shared: false,
     };
     let hit = Check {
         version: Some(text.to_owned()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bulla_findings::{
     Assessment, Check, Database, Decision, Finding, Gives, IgnoreProblem, IgnoreRemark, Ignored, Kind,
     Location, Merged, NotApplicable, OnFailure, Outcome, Package, Program, Reads, Report, Said, SbomFormat,
-    SbomSummary, Scanner, Severity, Source, Tally, Tier, Verdict,
+    SbomSummary, Scanner, Severity, Source, Tally, Verdict,
 };
 
 pub(crate) static KINGFISHER: Scanner =
@@ -64,7 +64,7 @@ pub(crate) fn hit(age: Duration) -> Source {
         key_id: "3f2a9c0de1b24455".to_owned(),
         issued_at: "2026-08-21T09:00:00Z".to_owned(),
         age,
-        tier: Tier::Local,
+        is_shared: false,
     }
 }
 

@@ -1,9 +1,7 @@
 //! Bytes as they lie there and as they unpack, hashed in one pass and in constant memory.
 
 use std::io::{self, BufReader, Read};
-use std::num::NonZero;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bulla::{Digest, DigestAlgorithm};
 use flate2::bufread::MultiGzDecoder;
@@ -112,41 +110,6 @@ fn hash_unpacked(mut from: impl Read, budget: &Budget) -> Result<Result<Digest, 
             Err(error) => return Ok(Err(format!("it does not unpack: {error}"))),
         }
     }
-}
-
-/// Hashes every item on all cores, and gives the results in the items' order; the first error in that order.
-pub(super) fn on_all_cores<T: Sync, R: Send>(
-    items: &[T],
-    work: impl Fn(usize, &T) -> Result<R, ImageProblem> + Sync,
-) -> Result<Vec<R>, ImageProblem> {
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let mut done = Vec::new();
-        while let index = next.fetch_add(1, Ordering::Relaxed)
-            && let Some(item) = items.get(index)
-        {
-            let result = work(index, item);
-            let failed = result.is_err();
-            done.push((index, result));
-            if failed {
-                // No other worker begins another one.
-                next.store(items.len(), Ordering::Relaxed);
-            }
-        }
-        done
-    };
-    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
-    thread::scope(|scope| {
-        // Where no thread can be had, this one does it all.
-        let spawn = |_| thread::Builder::new().spawn_scoped(scope, take).ok();
-        let others: Vec<_> = (1..workers).filter_map(spawn).collect();
-        let mut done = take();
-        for worker in others {
-            done.extend(worker.join().expect("a worker does not panic"));
-        }
-        done.sort_unstable_by_key(|(index, _)| *index);
-        done.into_iter().map(|(_, result)| result).collect()
-    })
 }
 
 struct Tee<R> {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use bulla::{Digest, DigestAlgorithm};
+use bulla::{Digest, DigestAlgorithm, cores, on_workers};
 
 use super::error::ImageProblem;
 use super::json::{self, Descriptor, Index, Manifest};
-use super::layers::on_all_cores;
 
 /// How many indexes may stand above a manifest. Tools write one, and buildkit two.
 const MOST_INDEXES: usize = 4;
@@ -107,7 +106,8 @@ fn verified(manifest: &Manifest, blobs: &impl Blobs) -> Result<Digest, ImageProb
     }
     let diff_ids = json::diff_ids(&blobs.document(config)?)?;
     check_count(manifest.layers.len(), &diff_ids)?;
-    on_all_cores(&manifest.layers, |at, layer| check_layer(at, diff_ids[at], blobs.unpacked(layer)?))?;
+    let layers: Vec<_> = manifest.layers.iter().enumerate().collect();
+    on_workers(cores(), &layers, |&(at, layer)| check_layer(at, diff_ids[at], blobs.unpacked(layer)?))?;
     Ok(config.digest())
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bulla::{Claimed, Details, OnFailure, PutError, Shared};
+use bulla::{Cache, Claimed, Details, FileStore, OnFailure, PutError, Shared};
 
 use crate::adversaries::*;
 use crate::bucket::{Bucket, Honest};
@@ -55,15 +55,20 @@ fn a_black_hole_costs_three_times_what_one_call_waits() {
     assert!(took >= 3 * one_call && took < 10 * one_call, "{took:?}");
 }
 
+/// Asks so many questions that nobody has answered, and puts an answer to each.
+fn ask_and_put(cache: &Cache<FileStore>, times: usize) {
+    for number in 0..times {
+        let key = key("signature", &number.to_string());
+        assert_eq!(outcome(cache, &key), "absent");
+        put(cache, &key, b"evidence");
+    }
+}
+
 #[test]
 fn a_store_that_fails_now_and_then_is_not_left_alone() {
     let (bucket, machine) = (Arc::new(Bucket::default()), Machine::new());
     let cache = machine.cache_over(&bucket, Stumbling::default());
-    for number in 0..6 {
-        let key = key("signature", &number.to_string());
-        assert_eq!(outcome(&cache, &key), "absent");
-        put(&cache, &key, b"evidence");
-    }
+    ask_and_put(&cache, 6);
     assert_eq!((bucket.times("get"), bucket.times("put")), (6, 6));
     assert_eq!((count(&cache, "shared-unreachable"), machine.warnings.told().len()), (3, 1));
 }
@@ -72,11 +77,7 @@ fn a_store_that_fails_now_and_then_is_not_left_alone() {
 fn a_store_that_takes_nothing_is_no_longer_written_to_and_still_read() {
     let (bucket, machine) = (Arc::new(Bucket::default()), Machine::new());
     let cache = machine.cache_over(&bucket, Refusing);
-    for number in 0..5 {
-        let key = key("signature", &number.to_string());
-        assert_eq!(outcome(&cache, &key), "absent");
-        put(&cache, &key, b"evidence");
-    }
+    ask_and_put(&cache, 5);
     assert_eq!((bucket.times("get"), bucket.times("put")), (5, 3));
     assert!(machine.notes.told().iter().any(|note| note.contains("is not written to from now on")));
 }

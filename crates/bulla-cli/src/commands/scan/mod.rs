@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use bulla::{Cache, FileStore, Mode, find_program, system_clock};
-use bulla_findings::{Answer, Reads, Scanner, Source, Tier};
+use bulla_findings::{Answer, Reads, Scanner, Source};
 use bulla_scan::{Answered, Origin, Scan as Task, Scanned, Selection, Target, Tools, Wanted, scan, tool};
 use clap::Args;
 
@@ -215,10 +215,7 @@ fn answer(answered: Answered) -> Answer {
                 key_id: header.key_id.to_string(),
                 issued_at: show_time(issued),
                 age: system_clock().saturating_since(issued),
-                tier: match tier {
-                    bulla::Tier::Local => Tier::Local,
-                    bulla::Tier::Shared => Tier::Shared,
-                },
+                is_shared: tier == bulla::Tier::Shared,
             }
         }
         Origin::Miss { reason, detail, not_stored, .. } => {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::markup::Html;
-use crate::assessment::{Check, Source, Tally, Tier};
+use crate::assessment::{Check, Source, Tally};
 use crate::report::Outcome;
 use crate::severity::Severity;
 
@@ -90,9 +90,9 @@ pub(super) fn sources(page: &mut Html, checks: &[Check]) {
 /// The cells from `Cache` on, the last one open.
 fn source(page: &mut Html, source: &Source) {
     match source {
-        Source::Hit { seal, key_id, issued_at, age, tier } => {
+        Source::Hit { seal, key_id, issued_at, age, is_shared } => {
             page.raw("<span class=\"badge passed\">hit</span>");
-            if *tier == Tier::Shared {
+            if *is_shared {
                 page.raw(" <span class=\"quiet\">shared store</span>");
             }
             page.raw("</td>").cell("Seal").text(seal).raw("</td>").cell("Key");

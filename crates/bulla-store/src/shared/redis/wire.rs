@@ -10,8 +10,9 @@ use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::tls;
 
-/// How long a server may take to do anything at all.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a server may take to do anything at all. The system is late with a socket's timeout by up to a fortieth of it, and
+/// 10 s is what everybody is told.
+pub(super) const PATIENCE: Duration = Duration::from_millis(9_500);
 
 /// A connection to a server, in the open or behind TLS.
 pub(super) enum Wire {
