@@ -186,7 +186,7 @@ fn run(
         (_, None) => ("no-cache", true, "there is no cache".to_owned()),
         (None, _) => ("refreshed", true, "--refresh".to_owned()),
         (Some(Miss::Absent), Some(cache)) => ("absent", true, explain(cache, prepared)),
-        (Some(miss), _) => (miss.name(), is_expected(miss), miss.to_string()),
+        (Some(miss), _) => (miss.name(), miss.is_expected(), miss.to_string()),
     };
     tell(Event::Running { why: &detail });
     // The entry is issued now, before the scanner looks at anything.
@@ -204,17 +204,6 @@ fn run(
     };
     let file = report.is_ok().then_some(file);
     Ok(Answer { report, origin: Origin::Miss { reason, expected, detail, not_stored }, file })
-}
-
-/// Or told already, as a shared store that fails is.
-const fn is_expected(miss: &Miss) -> bool {
-    matches!(
-        miss,
-        Miss::Absent
-            | Miss::SharedUnreachable(_)
-            | Miss::Bypassed(_)
-            | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
-    )
 }
 
 fn details(cache: &Cache<FileStore>, prepared: &Prepared<'_>) -> Details {

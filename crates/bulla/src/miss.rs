@@ -36,6 +36,18 @@ impl Miss {
         matches!(self, Self::Refused(refusal) if refusal.is_integrity())
     }
 
+    /// Whether it is no news: nothing stored, or nothing that may still be given, is what a cache is about, and a shared store
+    /// that fails has been told of.
+    pub const fn is_expected(&self) -> bool {
+        matches!(
+            self,
+            Self::Absent
+                | Self::SharedUnreachable(_)
+                | Self::Bypassed(_)
+                | Self::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
+        )
+    }
+
     pub(crate) fn from_read(error: ReadError, place: impl Into<std::path::PathBuf>) -> Self {
         match error {
             ReadError::Refused(refusal) => Self::Refused(refusal),

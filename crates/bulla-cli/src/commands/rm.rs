@@ -18,12 +18,14 @@ pub(crate) struct Rm {
 impl Rm {
     pub(crate) fn execute(self, settled: &Settled, ui: &Ui) -> Result<Exit, Failure> {
         let key = self.key.key()?;
-        // Forgetting makes no directory.
-        let mut removed = settled.dir.try_exists()? && settled.open_local()?.remove(&key)?;
-        if self.shared {
+        let removed = if self.shared {
             settled.need_shared()?;
-            removed |= settled.open()?.remove_shared(&key)?;
-        }
+            let cache = settled.open()?;
+            cache.remove(&key)? | cache.remove_shared(&key)?
+        } else {
+            // Forgetting makes no directory.
+            settled.dir.try_exists()? && settled.open_local()?.remove(&key)?
+        };
         if ui.json {
             ui.document(json!({ "removed": removed }))?;
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bulla::{
     Answer, Awaited, Cache, CacheKey, CaptureError, Captured, Explanation, Failures, FileStore, Miss, Mode,
-    Operation, Outputs, PutError, Recipe, Refusal, Reuse, RunError, RunOptions, RunReport, StoreError,
-    Stored, Subject, Tier, system_clock,
+    Operation, Outputs, PutError, Recipe, Reuse, RunError, RunOptions, RunReport, StoreError, Stored,
+    Subject, Tier, system_clock,
 };
 use clap::Args;
 use serde_json::{Value, json};
@@ -172,7 +172,7 @@ impl Run {
             }
         }
         if let Answer::Ran(Some(miss), _) = &report.answer
-            && is_worth_a_warning(miss)
+            && !miss.is_expected()
             && !self.explain
         {
             ui.warn(format_args!("the stored result was not taken, and the command run: {miss}"));
@@ -203,18 +203,6 @@ fn not_run(error: RunError) -> Failure {
         },
         _ => error.into(),
     }
-}
-
-/// Absent and outlived entries are what a cache is about, and a shared store that fails has been told of; anything else
-/// somebody should know of.
-const fn is_worth_a_warning(miss: &Miss) -> bool {
-    !matches!(
-        miss,
-        Miss::Absent
-            | Miss::SharedUnreachable(_)
-            | Miss::Bypassed(_)
-            | Miss::Refused(Refusal::Expired { .. } | Refusal::TooStale { .. })
-    )
 }
 
 fn variable_name(text: &str) -> Result<String, String> {
